@@ -1,0 +1,1 @@
+"""The board's own words, by chapter, with author and sign-off."""

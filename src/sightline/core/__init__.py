@@ -1,0 +1,1 @@
+"""What every pathway stands on: records, people, organisations, places, cases, access, audit."""

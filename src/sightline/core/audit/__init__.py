@@ -1,0 +1,1 @@
+"""The audit trail: what was read, listed, exported and refused."""

@@ -1,0 +1,52 @@
+"""Open cases: where the pathways of one person meet."""
+
+from __future__ import annotations
+
+from sightline.core.people.models import PERSON
+from sightline.core.records import fields as f
+from sightline.core.records.models import Record, both_or_neither, from_source, in_order, no_overlap, record
+
+
+@record
+class Case(Record):
+    """The spell for which a person is open to a service.
+
+    Service `social_care` is the census's episode of need: it opens on an accepted referral and closes with a reason (CIN census guide
+    2023-24 s4.7). Service `leaving_care` is aftercare of a young person who has no episode of need.
+    """
+
+    STREAM = "cases"
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    service = f.Code("Service", f.PERSONAL, codes="service")
+    start_date = f.Date("Opened", f.PERSONAL, item="CIN N00100; SSD cine_referral_date")
+    end_date = f.Date("Closed", f.PERSONAL, null=True, item="CIN N00102; SSD cine_close_date")
+    closure_reason = f.Code(
+        "Reason for closure", f.PERSONAL, codes="cin_closure_reason", null=True, item="CIN N00103; SSD cine_close_reason"
+    )
+    primary_need = f.Code(
+        "Primary need", f.SPECIAL, codes="cin_primary_need", default="", item="CIN N00101; SSD cine_cin_primary_need_code"
+    )
+
+    class Meta:
+        constraints = (
+            from_source("case"),
+            in_order("case"),
+            no_overlap("case", "person", "service"),
+            both_or_neither("case_closed", "end_date", "closure_reason"),
+        )
+
+
+@record
+class Allocation(Record):
+    """The spell for which a worker of a team holds a case."""
+
+    STREAM = "cases"
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    case = f.Link(Case, "Case", f.PERSONAL)
+    team = f.Link("organisations.Team", "Team", f.PERSONAL, item="SSD invo_professional_team")
+    worker = f.Link("organisations.Worker", "Worker", f.PERSONAL, null=True, item="SSD invo_professional_id")
+    start_date = f.Date("From", f.PERSONAL, item="SSD invo_involvement_start_date")
+    end_date = f.Date("To", f.PERSONAL, null=True, item="SSD invo_involvement_end_date")
+
+    class Meta:
+        constraints = (from_source("allocation"), in_order("allocation"), no_overlap("allocation", "case"))

@@ -1,0 +1,67 @@
+"""Agencies, their teams and their workers."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from sightline.core.records import fields as f
+from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+
+
+class Organisation(models.Model):
+    """An agency of the partnership, a provider, a court. The owner of records, so it is not a record itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = f.Text("Name", f.OPEN)
+    kind = f.Code("Kind", f.OPEN, codes="organisation_kind")
+    area = f.Code("Area it serves (GSS code)", f.OPEN, default="")
+    urn = f.Code("Ofsted unique reference number", f.OPEN, default="")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["kind", "name", "area"], name="organisation_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@record
+class Team(Record):
+    """A team of an agency."""
+
+    RETENTION = f.Retention.REFERENCE
+    name = f.Text("Name", f.OPEN, item="SSD dept_team_name")
+    service = f.Code("Service", f.OPEN, codes="service")
+
+    class Meta:
+        constraints = (from_source("team"),)
+
+
+@record
+class Worker(Record):
+    """A professional who works with children or chairs meetings about them."""
+
+    RETENTION = f.Retention.REFERENCE
+    name = f.Text("Name", f.IDENTIFYING, item="SSD prof_professional_name")
+    job = f.Code("Job", f.OPEN, codes="worker_job", item="SSD prof_professional_job_title")
+    specialism = f.Code("Specialism", f.OPEN, codes="worker_specialism", default="")
+
+    class Meta:
+        constraints = (from_source("worker"),)
+
+
+@record
+class TeamMembership(Record):
+    """The spell for which a worker belongs to a team."""
+
+    RETENTION = f.Retention.REFERENCE
+    worker = f.Link(Worker, "Worker", f.OPEN)
+    team = f.Link(Team, "Team", f.OPEN)
+    start_date = f.Date("From", f.OPEN)
+    end_date = f.Date("To", f.OPEN, null=True)
+
+    class Meta:
+        constraints = (
+            from_source("membership"),
+            in_order("membership"),
+            no_overlap("membership", "worker", "team"),
+        )

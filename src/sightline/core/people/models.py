@@ -1,0 +1,157 @@
+"""People. One row per human being; child, parent and carer are roles, not tables."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from sightline.core.records import fields as f
+from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+
+PERSON = "people.Person"
+
+
+@record
+class Person(Record):
+    """A human being. An unborn child has an expected date and no date of birth."""
+
+    birth_date = f.Date("Date of birth", f.PERSONAL, null=True, item="CIN N00066; SSDA903 DOB; SSD pers_dob")
+    expected_birth_date = f.Date("Expected date of birth", f.PERSONAL, null=True, item="CIN N00098; SSD pers_expected_dob")
+    death_date = f.Date("Date of death", f.SPECIAL, null=True, item="CIN N00108; SSD pers_death_date")
+    sex = f.Code("Sex", f.PERSONAL, codes="sex", item="CIN N00783; SSDA903 SEX; SSD pers_sex", default="U")
+    ethnicity = f.Code(
+        "Ethnicity", f.SPECIAL, codes="ethnicity", item="CIN N00177; SSDA903 ETHNIC; SSD pers_ethnicity", default="NOBT"
+    )
+
+    class Meta:
+        verbose_name_plural = "people"
+        constraints = (
+            from_source("person"),
+            models.CheckConstraint(
+                condition=Q(death_date__isnull=True) | Q(birth_date__isnull=True) | Q(death_date__gte=F("birth_date")),
+                name="person_death_after_birth",
+            ),
+        )
+
+
+@record
+class Role(Record):
+    """In what capacity a person is known, for a time: child, parent, carer, person in a position of trust."""
+
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    role = f.Code("Role", f.PERSONAL, codes="person_role")
+    start_date = f.Date("From", f.PERSONAL)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (from_source("role"), in_order("role"), no_overlap("role", "person", "role"))
+
+
+@record
+class PersonName(Record):
+    """A name a person goes or went by."""
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    forename = f.Text("Forename", f.IDENTIFYING, item="SSD pers_forename")
+    surname = f.Text("Surname", f.IDENTIFYING, item="SSD pers_surname")
+    kind = f.Code("Kind of name", f.PERSONAL, codes="name_kind", default="legal")
+    start_date = f.Date("From", f.PERSONAL, null=True)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (from_source("person_name"), in_order("person_name"))
+
+
+@record
+class Identifier(Record):
+    """A dated identifier: local id, NHS number, UPN, a former UPN, any later scheme."""
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    scheme = f.Code("Scheme", f.OPEN, codes="identifier_scheme")
+    value = f.Code("Value", f.IDENTIFYING, max_length=60, item="CIN N00097 LAchildID; CIN N00001 UPN; SSDA903 CHILD")
+    start_date = f.Date("Valid from", f.PERSONAL, null=True)
+    end_date = f.Date("Valid to", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (from_source("identifier"), in_order("identifier"))
+        indexes = (models.Index(fields=["scheme", "value"], name="identifier_lookup"),)
+
+
+@record
+class PersonAddress(Record):
+    """The spell for which a person lives at a place."""
+
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    place = f.Link("places.Place", "Place", f.PERSONAL)
+    kind = f.Code("Kind of address", f.PERSONAL, codes="address_kind", default="home", item="SSD addr_address_type")
+    start_date = f.Date("From", f.PERSONAL, item="SSD addr_address_start_date")
+    end_date = f.Date("To", f.PERSONAL, null=True, item="SSD addr_address_end_date")
+
+    class Meta:
+        constraints = (
+            from_source("person_address"),
+            in_order("person_address"),
+            no_overlap("person_address", "person", "kind"),
+        )
+
+
+@record
+class Relationship(Record):
+    """How one person is related to another: `person` is `kind` of `other`."""
+
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    other = f.Link(PERSON, "Other person", f.PERSONAL)
+    kind = f.Code("Relationship", f.PERSONAL, codes="relationship")
+    parental_responsibility = f.Yes("Has parental responsibility", f.PERSONAL, null=True)
+    start_date = f.Date("From", f.PERSONAL, null=True)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (
+            from_source("relationship"),
+            in_order("relationship"),
+            models.CheckConstraint(condition=~Q(person=F("other")), name="relationship_two_people"),
+        )
+
+
+@record
+class Household(Record):
+    """People who live together; siblings share one."""
+
+    reference = f.Code("Family reference", f.PERSONAL, max_length=40, item="SSD fami_family_id", default="")
+
+    class Meta:
+        constraints = (from_source("household"),)
+
+
+@record
+class HouseholdMember(Record):
+    """The spell for which a person belongs to a household."""
+
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    household = f.Link(Household, "Household", f.PERSONAL)
+    start_date = f.Date("From", f.PERSONAL)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (
+            from_source("household_member"),
+            in_order("household_member"),
+            no_overlap("household_member", "person", "household"),
+        )
+
+
+@record
+class Disability(Record):
+    """A disability recorded for a person. No row means none recorded."""
+
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    disability = f.Code("Disability", f.SPECIAL, codes="disability", item="CIN N00099; SSD disa_disability_code")
+    start_date = f.Date("From", f.SPECIAL, null=True)
+    end_date = f.Date("To", f.SPECIAL, null=True)
+
+    class Meta:
+        verbose_name_plural = "disabilities"
+        constraints = (from_source("disability"), in_order("disability"))

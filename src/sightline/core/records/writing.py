@@ -1,0 +1,76 @@
+"""Writing happens inside an action, and the database is told who writes, why and on which request.
+
+`writing(...)` opens the only door through which a `Record` may be saved. It hands the actor, the reason and the request to the history triggers,
+for single saves and for bulk loads alike.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+import pghistory
+from django.db import connection, transaction
+
+from sightline.core.errors import Problem
+
+
+@dataclass(frozen=True)
+class Writing:
+    """The writing under way: which action, by whom, why, and the request it belongs to."""
+
+    action: str
+    by: str
+    because: str
+    request: str
+
+
+_current: ContextVar[Writing | None] = ContextVar("writing", default=None)
+
+
+class WrittenOutsideAction(Problem):
+    """A record was about to be written without an action."""
+
+
+def current() -> Writing | None:
+    """The writing under way, or None."""
+    return _current.get()
+
+
+def require(model: str) -> Writing:
+    """The writing under way; raises `WrittenOutsideAction` when there is none."""
+    now = _current.get()
+    if now is None:
+        raise WrittenOutsideAction(
+            "a record was written outside an action", where=model, next="write it through the pathway's actions"
+        )
+    return now
+
+
+@contextmanager
+def writing(action: str, *, by: str, because: str, request: str = "") -> Iterator[Writing]:
+    """One transaction in which records may be written; rolls back whole on any error."""
+    now = Writing(action, by, because, request or uuid.uuid4().hex)
+    with transaction.atomic(), pghistory.context(action=action, by=by, because=because, request=now.request):
+        token = _current.set(now)
+        try:
+            yield now
+        finally:
+            _current.reset(token)
+
+
+def name_writer_to_database(now: Writing) -> None:
+    """Hand the context to the history triggers for statements that bypass the ORM (COPY).
+
+    pghistory adds its context to ORM statements only; its trigger function reads these two transaction settings.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('pghistory.context_id', %s, true),"
+            " set_config('pghistory.context_metadata',"
+            " jsonb_build_object('action', %s::text, 'by', %s::text, 'because', %s::text, 'request', %s::text)::text, true)",
+            [str(uuid.uuid4()), now.action, now.by, now.because, now.request],
+        )

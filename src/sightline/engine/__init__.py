@@ -1,0 +1,1 @@
+"""Machinery that reads declarations: actions, deadlines, snapshot, facts, measures, charts, report, exchange, synthetic."""

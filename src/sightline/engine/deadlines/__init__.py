@@ -1,0 +1,1 @@
+"""The deadlines ledger: one row for each clock that runs, or has run, on a record."""

@@ -1,0 +1,1 @@
+"""Files in and out: statutory returns read whole or not at all."""

@@ -1,0 +1,1 @@
+"""Adoption: from the decision to the order."""

@@ -1,0 +1,51 @@
+"""Assessments and the factors found (Working Together ch 1; CIN census guide 2023-24 s4.9 and 4.10)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from sightline.core.people.models import PERSON
+from sightline.core.records import fields as f
+from sightline.core.records.models import Record, from_source, in_order, record
+
+
+@record
+class Assessment(Record):
+    """One assessment of one child: started, at its review point, authorised or cancelled."""
+
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    case = f.Link("cases.Case", "Case", f.PERSONAL)
+    start_date = f.Date("Started", f.PERSONAL, item="CIN N00159; SSD cina_assessment_start_date")
+    review_point_date = f.Date("Internal review point", f.PERSONAL, null=True, item="CIN N00161")
+    child_seen_date = f.Date("Child seen", f.PERSONAL, null=True, item="SSD cina_assessment_child_seen")
+    authorised_date = f.Date("Authorised", f.PERSONAL, null=True, item="CIN N00160; SSD cina_assessment_auth_date")
+    authorised_by = f.Link("organisations.Worker", "Authorised by", f.PERSONAL, null=True)
+    cancelled_date = f.Date("Cancelled", f.PERSONAL, null=True)
+    outcome = f.Code("Outcome", f.PERSONAL, codes="assessment_outcome", null=True, item="SSD cina_assessment_outcome_json")
+    worker = f.Link("organisations.Worker", "Assessing worker", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (
+            from_source("assessment"),
+            in_order("assessment", "start_date", "authorised_date"),
+            in_order("assessment_cancel", "start_date", "cancelled_date"),
+            models.CheckConstraint(
+                condition=models.Q(authorised_date__isnull=True) | models.Q(cancelled_date__isnull=True),
+                name="assessment_one_ending",
+            ),
+        )
+
+
+@record
+class AssessmentFactor(Record):
+    """A factor identified at the end of an assessment."""
+
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    assessment = f.Link(Assessment, "Assessment", f.PERSONAL)
+    factor = f.Code("Factor", f.SPECIAL, codes="cin_assessment_factors", item="CIN N00181")
+
+    class Meta:
+        constraints = (
+            from_source("factor"),
+            models.UniqueConstraint(fields=["assessment", "factor"], name="factor_once"),
+        )

@@ -1,0 +1,1 @@
+"""Children in need: plans, reviews and visits under section 17."""

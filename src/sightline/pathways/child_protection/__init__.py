@@ -1,0 +1,1 @@
+"""Child protection: strategy discussion, section 47 enquiry, conferences and plans."""

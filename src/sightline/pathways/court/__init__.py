@@ -1,0 +1,1 @@
+"""Care proceedings: applications, hearings, extensions and orders."""

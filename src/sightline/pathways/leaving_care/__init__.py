@@ -1,0 +1,1 @@
+"""Leaving care: aftercare, staying put and how care leavers fare."""

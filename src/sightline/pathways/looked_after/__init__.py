@@ -1,0 +1,1 @@
+"""Looked-after children: periods of care, episodes, placements and reviews."""
