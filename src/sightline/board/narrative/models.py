@@ -5,10 +5,9 @@ from __future__ import annotations
 from django.db import models
 
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, both_or_neither, from_source, record
+from sightline.core.records.models import Record, both_or_neither, from_source
 
 
-@record
 class Statement(Record):
     """One passage placed in one section of one year's report. It may name figures, which the report fills in."""
 

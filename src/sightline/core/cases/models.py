@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, both_or_neither, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, both_or_neither, from_source, in_order, no_overlap
 
 
-@record
 class Case(Record):
     """The spell for which a person is open to a service.
 
@@ -36,7 +35,6 @@ class Case(Record):
         )
 
 
-@record
 class Allocation(Record):
     """The spell for which a worker of a team holds a case."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
 class Organisation(models.Model):
@@ -24,7 +24,6 @@ class Organisation(models.Model):
         return self.name
 
 
-@record
 class Team(Record):
     """A team of an agency."""
 
@@ -36,7 +35,6 @@ class Team(Record):
         constraints = (from_source("team"),)
 
 
-@record
 class Worker(Record):
     """A professional who works with children or chairs meetings about them."""
 
@@ -49,7 +47,6 @@ class Worker(Record):
         constraints = (from_source("worker"),)
 
 
-@record
 class TeamMembership(Record):
     """The spell for which a worker belongs to a team."""
 

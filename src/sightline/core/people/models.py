@@ -6,12 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 PERSON = "people.Person"
 
 
-@record
 class Person(Record):
     """A human being. An unborn child has an expected date and no date of birth."""
 
@@ -34,7 +33,6 @@ class Person(Record):
         )
 
 
-@record
 class Role(Record):
     """In what capacity a person is known, for a time: child, parent, carer, person in a position of trust."""
 
@@ -47,7 +45,6 @@ class Role(Record):
         constraints = (from_source("role"), in_order("role"), no_overlap("role", "person", "role"))
 
 
-@record
 class PersonName(Record):
     """A name a person goes or went by."""
 
@@ -63,7 +60,6 @@ class PersonName(Record):
         constraints = (from_source("person_name"), in_order("person_name"))
 
 
-@record
 class Identifier(Record):
     """A dated identifier: local id, NHS number, UPN, a former UPN, any later scheme."""
 
@@ -79,7 +75,6 @@ class Identifier(Record):
         indexes = (models.Index(fields=["scheme", "value"], name="identifier_lookup"),)
 
 
-@record
 class PersonAddress(Record):
     """The spell for which a person lives at a place."""
 
@@ -97,7 +92,6 @@ class PersonAddress(Record):
         )
 
 
-@record
 class Relationship(Record):
     """How one person is related to another: `person` is `kind` of `other`."""
 
@@ -116,7 +110,6 @@ class Relationship(Record):
         )
 
 
-@record
 class Household(Record):
     """People who live together; siblings share one."""
 
@@ -126,7 +119,6 @@ class Household(Record):
         constraints = (from_source("household"),)
 
 
-@record
 class HouseholdMember(Record):
     """The spell for which a person belongs to a household."""
 
@@ -143,7 +135,6 @@ class HouseholdMember(Record):
         )
 
 
-@record
 class Disability(Record):
     """A disability recorded for a person. No row means none recorded."""
 

@@ -85,7 +85,7 @@ class Code(Described, models.CharField):
     django_path = "django.db.models.CharField"
 
     def __init__(self, title: str | None = None, sensitivity: Sensitivity | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 16)
+        kwargs.setdefault("max_length", 24)
         if not kwargs.get("null"):
             kwargs.setdefault("blank", kwargs.get("default") == "")
         super().__init__(title, sensitivity, **kwargs)

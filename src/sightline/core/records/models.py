@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar, TypeVar
 
-import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -68,16 +68,6 @@ class Record(models.Model):
         return super().delete(*args, **kwargs)
 
 
-def record(model: type[M]) -> type[M]:
-    """Class decorator of every concrete record: history of every write, by triggers that bulk loads cannot avoid."""
-    level = {"level": pghistory.Statement}
-    return pghistory.track(  # type: ignore[no-any-return]  # pghistory is untyped
-        pghistory.InsertEvent("written", **level),
-        pghistory.UpdateEvent("changed", **level),
-        pghistory.DeleteEvent("disposed", **level),
-    )(model)
-
-
 def from_source(name: str) -> models.UniqueConstraint:
     """One row for each reference of a source system."""
     return models.UniqueConstraint(
@@ -108,7 +98,6 @@ def no_overlap(name: str, *same: str, start: str = "start_date", end: str = "end
     )
 
 
-@record
 class Coverage(Record):
     """The periods for which a source's rows are complete in one stream of one area.
 
@@ -124,3 +113,23 @@ class Coverage(Record):
     class Meta:
         verbose_name = "coverage"
         constraints = (from_source("coverage"), in_order("coverage"))
+
+
+class Change(models.Model):
+    """One write to one record, by the triggers of `history`: who, when, why, on which request, old and new."""
+
+    id = models.BigAutoField(primary_key=True)
+    table_name = models.CharField(max_length=63)
+    record_id = models.BigIntegerField()
+    operation = models.CharField(max_length=6)
+    action = models.CharField(max_length=80)
+    by = models.CharField(max_length=150)
+    because = models.TextField()
+    request = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["table_name", "record_id"], name="change_of_record"),)
+        triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-import pghistory
 from django.db import connection, transaction
 
 from sightline.core.errors import Problem
@@ -54,7 +53,8 @@ def require(model: str) -> Writing:
 def writing(action: str, *, by: str, because: str, request: str = "") -> Iterator[Writing]:
     """One transaction in which records may be written; rolls back whole on any error."""
     now = Writing(action, by, because, request or uuid.uuid4().hex)
-    with transaction.atomic(), pghistory.context(action=action, by=by, because=because, request=now.request):
+    with transaction.atomic():
+        _sign(now)
         token = _current.set(now)
         try:
             yield now
@@ -62,15 +62,11 @@ def writing(action: str, *, by: str, because: str, request: str = "") -> Iterato
             _current.reset(token)
 
 
-def name_writer_to_database(now: Writing) -> None:
-    """Hand the context to the history triggers for statements that bypass the ORM (COPY).
-
-    pghistory adds its context to ORM statements only; its trigger function reads these two transaction settings.
-    """
+def _sign(now: Writing) -> None:
+    """Name the writer to the history triggers, for the length of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, true),"
-            " set_config('pghistory.context_metadata',"
-            " jsonb_build_object('action', %s::text, 'by', %s::text, 'because', %s::text, 'request', %s::text)::text, true)",
-            [str(uuid.uuid4()), now.action, now.by, now.because, now.request],
+            "SELECT set_config('sightline.action', %s, true), set_config('sightline.by', %s, true),"
+            " set_config('sightline.because', %s, true), set_config('sightline.request', %s, true)",
+            [now.action, now.by, now.because, now.request],
         )

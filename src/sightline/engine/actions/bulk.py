@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from psycopg import sql
 
 from sightline.core.audit.models import Entry
 from sightline.core.records.models import Record
-from sightline.core.records.writing import Writing, name_writer_to_database, writing
+from sightline.core.records.writing import Writing, writing
 
 
 @dataclass
@@ -45,7 +45,7 @@ def reserve(model: type[Record], count: int) -> range:
     """`count` consecutive ids that nobody else will get."""
     if count <= 0:
         return range(0)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
         sequence = cursor.fetchone()[0]
         cursor.execute("LOCK TABLE " + connection.ops.quote_name(model._meta.db_table) + " IN SHARE UPDATE EXCLUSIVE MODE")
@@ -66,7 +66,6 @@ def load(action: str, batches: Iterable[Batch], provenance: Provenance, *, by: s
 
 def load_within(now: Writing, batches: Iterable[Batch], provenance: Provenance) -> dict[str, int]:
     """As `load`, inside a writing that is already open: an import takes several steps in one transaction."""
-    name_writer_to_database(now)
     written: dict[str, int] = {}
     for batch in batches:
         count = _copy(batch, provenance)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, both_or_neither, from_source, record
+from sightline.core.records.models import Record, both_or_neither, from_source
 
 
-@record
 class AdoptionPlan(Record):
     """One plan for adoption of one child, with its milestones."""
 

@@ -6,10 +6,9 @@ from django.db import models
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, record
+from sightline.core.records.models import Record, from_source, in_order
 
 
-@record
 class Assessment(Record):
     """One assessment of one child: started, at its review point, authorised or cancelled."""
 
@@ -36,7 +35,6 @@ class Assessment(Record):
         )
 
 
-@record
 class AssessmentFactor(Record):
     """A factor identified at the end of an assessment."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
-@record
 class Plan(Record):
     """A child in need plan. It cannot run beside a child protection plan (CIN rule 4014)."""
 
@@ -21,7 +20,6 @@ class Plan(Record):
         constraints = (from_source("cin_plan"), in_order("cin_plan"), no_overlap("cin_plan", "person"))
 
 
-@record
 class Review(Record):
     """A review of a child in need plan."""
 
@@ -34,7 +32,6 @@ class Review(Record):
         constraints = (from_source("cin_review"),)
 
 
-@record
 class Visit(Record):
     """A visit to a child in need."""
 

@@ -6,10 +6,9 @@ from django.db import models
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
-@record
 class StrategyDiscussion(Record):
     """A strategy discussion about one child; siblings discussed together share the meeting reference."""
 
@@ -25,7 +24,6 @@ class StrategyDiscussion(Record):
         constraints = (from_source("strategy"),)
 
 
-@record
 class Section47(Record):
     """A section 47 enquiry. It starts on the date of the strategy discussion that began it."""
 
@@ -43,7 +41,6 @@ class Section47(Record):
         constraints = (from_source("section47"), in_order("section47"))
 
 
-@record
 class Conference(Record):
     """One child protection conference: initial, transfer-in or review. Siblings are presented at one meeting."""
 
@@ -56,7 +53,6 @@ class Conference(Record):
         constraints = (from_source("conference"),)
 
 
-@record
 class Plan(Record):
     """A child protection plan. The initial category never changes; the latest may, at a review."""
 
@@ -76,7 +72,6 @@ class Plan(Record):
         constraints = (from_source("cp_plan"), in_order("cp_plan"), no_overlap("cp_plan", "person"))
 
 
-@record
 class ConferenceChild(Record):
     """One child presented at one conference: how the child took part, what was decided."""
 
@@ -97,7 +92,6 @@ class ConferenceChild(Record):
         )
 
 
-@record
 class CoreGroup(Record):
     """A core group meeting of a plan."""
 
@@ -109,7 +103,6 @@ class CoreGroup(Record):
         constraints = (from_source("core_group"),)
 
 
-@record
 class Visit(Record):
     """A visit to a child on a plan."""
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, record
+from sightline.core.records.models import Record, from_source, in_order
 
 
-@record
 class Application(Record):
     """An application for care or supervision of one family's children, from issue to final order."""
 
@@ -19,7 +18,6 @@ class Application(Record):
         constraints = (from_source("application"), in_order("application", "issue_date", "final_order_date"))
 
 
-@record
 class ApplicationChild(Record):
     """A child who is the subject of an application."""
 
@@ -33,7 +31,6 @@ class ApplicationChild(Record):
         constraints = (from_source("application_child"),)
 
 
-@record
 class Hearing(Record):
     """A hearing of an application."""
 
@@ -45,7 +42,6 @@ class Hearing(Record):
         constraints = (from_source("hearing"),)
 
 
-@record
 class Extension(Record):
     """An extension of the 26 weeks, each needing fresh justification."""
 
@@ -56,7 +52,6 @@ class Extension(Record):
         constraints = (from_source("extension"),)
 
 
-@record
 class Order(Record):
     """One order for one child."""
 

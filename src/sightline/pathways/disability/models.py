@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
-@record
 class ServiceSpell(Record):
     """The spell for which the service works with a child."""
 

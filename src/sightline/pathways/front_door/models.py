@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, both_or_neither, from_source, in_order, record
+from sightline.core.records.models import Record, both_or_neither, from_source, in_order
 
 
-@record
 class Contact(Record):
     """One contact about one child. A contact that became a referral has outcome REFERRAL and is counted as a referral only."""
 
@@ -28,7 +27,6 @@ class Contact(Record):
         )
 
 
-@record
 class Referral(Record):
     """A request for services to one child. An accepted one opens, or is held by, a case."""
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, record
+from sightline.core.records.models import Record, from_source
 
 
-@record
 class Feedback(Record):
     """One anonymous questionnaire. It has no child: nothing may tie it to one."""
 

@@ -6,10 +6,9 @@ from django.db import models
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
-@record
 class CareLeaver(Record):
     """The spell for which a young person is owed leaving care duties in one category."""
 
@@ -24,7 +23,6 @@ class CareLeaver(Record):
         constraints = (from_source("care_leaver"), in_order("care_leaver"), no_overlap("care_leaver", "person"))
 
 
-@record
 class StayingPut(Record):
     """The spell for which a young person stays with former foster carers after care ended at 18."""
 
@@ -38,7 +36,6 @@ class StayingPut(Record):
         constraints = (from_source("staying_put"), in_order("staying_put"), no_overlap("staying_put", "person"))
 
 
-@record
 class Outcome(Record):
     """How a care leaver fares around a birthday, as the SSDA903 OC3 table asks."""
 

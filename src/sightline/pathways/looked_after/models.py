@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap, record
+from sightline.core.records.models import Record, from_source, in_order, no_overlap
 
 
-@record
 class PeriodOfCare(Record):
     """A run of episodes without a break. Care starts with its first episode and ends with its last."""
 
@@ -26,7 +25,6 @@ class PeriodOfCare(Record):
         constraints = (from_source("period_of_care"), in_order("period_of_care"), no_overlap("period_of_care", "person"))
 
 
-@record
 class Placement(Record):
     """The spell for which a child lives at one placement. A change of legal status does not end it."""
 
@@ -53,7 +51,6 @@ class Placement(Record):
         constraints = (from_source("placement"), in_order("placement"), no_overlap("placement", "person"))
 
 
-@record
 class Episode(Record):
     """A care episode as the SSDA903 return counts them: one legal status in one placement."""
 
@@ -71,7 +68,6 @@ class Episode(Record):
         constraints = (from_source("episode"), in_order("episode"), no_overlap("episode", "person"))
 
 
-@record
 class Review(Record):
     """A looked-after review, chaired by an independent reviewing officer."""
 
@@ -88,7 +84,6 @@ class Review(Record):
         constraints = (from_source("cla_review"),)
 
 
-@record
 class AsylumStatus(Record):
     """The spell for which a child is an unaccompanied asylum-seeking child."""
 

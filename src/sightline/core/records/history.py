@@ -1,0 +1,73 @@
+"""History of every write to a record, kept by the database itself.
+
+One statement-level trigger function serves every record table, so bulk loads are covered at the price of one INSERT ... SELECT. It refuses a write that
+nobody signed: `writing` names the writer in transaction settings, and a statement without them fails, from wherever it comes.
+
+A history table for each model (django-pghistory) was tried first: see docs/decisions/0003-history.md.
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+from django.db import connection
+from psycopg import sql
+
+from sightline.core.records.models import Record
+
+_FUNCTION = """
+CREATE OR REPLACE FUNCTION records_write_history() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    writer text := current_setting('sightline.by', true);
+BEGIN
+    IF coalesce(writer, '') = '' THEN
+        RAISE EXCEPTION 'a write to % is not signed: records are written through actions', TG_TABLE_NAME;
+    END IF;
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
+        SELECT TG_TABLE_NAME, n.id, 'insert', current_setting('sightline.action'), writer,
+               current_setting('sightline.because'), current_setting('sightline.request'), now(), NULL, to_jsonb(n)
+        FROM new_rows n;
+    ELSIF TG_OP = 'UPDATE' THEN
+        INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
+        SELECT TG_TABLE_NAME, n.id, 'update', current_setting('sightline.action'), writer,
+               current_setting('sightline.because'), current_setting('sightline.request'), now(), to_jsonb(o), to_jsonb(n)
+        FROM new_rows n JOIN old_rows o USING (id) WHERE o IS DISTINCT FROM n;
+    ELSE
+        INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
+        SELECT TG_TABLE_NAME, o.id, 'delete', current_setting('sightline.action'), writer,
+               current_setting('sightline.because'), current_setting('sightline.request'), now(), to_jsonb(o), NULL
+        FROM old_rows o;
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+_TRIGGERS = {
+    "insert": "AFTER INSERT ON {table} REFERENCING NEW TABLE AS new_rows",
+    "update": "AFTER UPDATE ON {table} REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "AFTER DELETE ON {table} REFERENCING OLD TABLE AS old_rows",
+}
+
+
+def record_models() -> list[type[Record]]:
+    """Every concrete record type that is installed."""
+    return [model for model in apps.get_models() if issubclass(model, Record)]
+
+
+def install(**_signal: object) -> None:
+    """Put the function and its triggers on every record table. Safe to repeat; runs after every migrate."""
+    existing = set(connection.introspection.table_names())
+    if "records_change" not in existing:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_FUNCTION)
+        for model in record_models():
+            if model._meta.db_table in existing:
+                for operation, clause in _TRIGGERS.items():
+                    cursor.execute(_trigger(model._meta.db_table, operation, clause))
+
+
+def _trigger(table: str, operation: str, clause: str) -> sql.Composed:
+    return sql.SQL("CREATE OR REPLACE TRIGGER {name} " + clause + " FOR EACH STATEMENT EXECUTE FUNCTION records_write_history()").format(
+        name=sql.Identifier(f"history_{operation}"), table=sql.Identifier(table)
+    )
