@@ -14,7 +14,7 @@ class Contact(Record):
     person = f.Link(PERSON, "Child", f.PERSONAL)
     contact_date = f.Date("Received", f.PERSONAL, item="SSD cont_contact_date")
     source = f.Code("Source", f.PERSONAL, codes="cin_referral_source", item="SSD cont_contact_source_code")
-    presenting_issue = f.Code("Presenting issue", f.SPECIAL, codes="presenting_issue")
+    presenting_issue = f.Code("Presenting issue", f.SPECIAL, codes="contact_issue")
     outcome = f.Code("Outcome", f.PERSONAL, codes="contact_outcome", null=True, item="SSD cont_contact_outcome_json")
     outcome_date = f.Date("Outcome decided", f.PERSONAL, null=True)
     decided_by = f.Link("organisations.Worker", "Decided by", f.PERSONAL, null=True)
