@@ -8,13 +8,13 @@ from __future__ import annotations
 import csv
 import hashlib
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sightline.standards.data import data_dir, data_path, read_csv
 
 COLUMNS = ("file", "source", "licence", "sha256", "retrieved")
-UNLISTED = {"MANIFEST.csv", "NOTICE.md"}
+UNLISTED = {"MANIFEST.csv", "NOTICE.md", "README.md"}
 
 
 def problems() -> list[str]:
@@ -57,7 +57,7 @@ def _row(path: Path, known: dict[str, dict[str, str]]) -> dict[str, str]:
         **old,
         "file": name,
         "sha256": digest,
-        "retrieved": date.today().isoformat() if changed else old["retrieved"],
+        "retrieved": datetime.now(UTC).date().isoformat() if changed else old["retrieved"],
     }
 
 

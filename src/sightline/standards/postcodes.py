@@ -6,7 +6,6 @@ into memory, so that later look-ups start at once and cost no copy. The package 
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -72,10 +71,19 @@ def gazetteer() -> Gazetteer:
     folder = cache_dir() / f"postcodes-{LAYOUT}-{_version()}"
     if not (folder / "districts.txt").is_file():
         _prepare(folder)
-    columns = (
-        np.load(folder / f"{name}.npy", mmap_mode="r") for name in ("keys", "eastings", "northings", "districts")
+    codes = (folder / "districts.txt").read_text(encoding="ascii").split()
+    return Gazetteer(
+        keys=_column(folder, "keys"),
+        eastings=_column(folder, "eastings"),
+        northings=_column(folder, "northings"),
+        districts=_column(folder, "districts"),
+        district_codes=tuple(codes),
     )
-    return Gazetteer(*columns, tuple((folder / "districts.txt").read_text(encoding="ascii").split()))
+
+
+def _column(folder: Path, name: str) -> npt.NDArray[Any]:
+    """One column, mapped rather than read: its pages are the file's own, shared between processes."""
+    return np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
 
 
 def _version() -> str:
@@ -95,7 +103,7 @@ def _prepare(folder: Path) -> None:
     (part / "districts.txt").write_text("\n".join(codes), encoding="ascii")
     part.chmod(0o755)
     try:
-        os.replace(part, folder)
+        part.replace(folder)
     except OSError:
         # Another process was first, and a folder that is not empty is never replaced.
         shutil.rmtree(part)
