@@ -8,7 +8,7 @@ class Problem(Exception):
     details out of all three: they may end up in a log.
     """
 
-    def __init__(self, what: str, where: str = "", next: str = "") -> None:  # noqa: A002 (the reader's next step)
+    def __init__(self, what: str, where: str = "", next: str = "") -> None:
         super().__init__(what)
         self.what = what
         self.where = where

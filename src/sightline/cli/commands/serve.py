@@ -1,0 +1,61 @@
+"""`sightline serve`"""
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+from sightline.core.errors import SetUpProblem
+from sightline.runtime import database, paths
+
+NAME = "serve"
+HELP = "run the web application"
+BUILT = paths.CHECKOUT / "src/sightline/web/static/build/sightline.css"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
+    parser.add_argument("--threads", type=int, default=8, help="requests answered at a time (default: %(default)s)")
+
+
+def run(args: argparse.Namespace) -> int:
+    check_port(args.host, args.port)
+    database.check_server()
+    collect_static()
+    print(f"Sightline is on http://{args.host}:{args.port} (Ctrl+C stops it)", flush=True)
+    serve(args.host, args.port, args.threads)
+    return 0  # Not reached: the server takes this process's place.
+
+
+def check_port(host: str, port: int) -> None:
+    """Says so when something else listens there, before any long work is done."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise SetUpProblem(
+                f"Cannot listen there: {error.strerror}",
+                f"{host}:{port}",
+                "Stop what uses the port, or choose another with --port.",
+            ) from error
+
+
+def collect_static() -> None:
+    """Puts the styles and scripts where the application serves them from, under names that change with their content."""
+    from django.core.management import call_command
+
+    if not BUILT.exists():
+        raise SetUpProblem("The styles are not built", str(BUILT), "Run `make setup`.")
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def serve(host: str, port: int, threads: int) -> None:
+    gunicorn = Path(sys.executable).with_name("gunicorn")
+    listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    options = ["--bind", listen, "--worker-class", "gthread", "--threads", str(threads), "--log-level", "warning"]
+    sys.stdout.flush()
+    os.execv(gunicorn, [str(gunicorn), *options, "--no-control-socket", "sightline.web.wsgi"])  # noqa: S606 (own command)

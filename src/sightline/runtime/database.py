@@ -1,0 +1,46 @@
+"""The database of this installation, embedded or the operator's own: brought up, looked at, made ready for Django."""
+
+import os
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+
+from sightline.core.errors import SetUpProblem
+from sightline.runtime import postgres
+
+OLDEST_SERVER = 150_000
+
+
+def is_embedded() -> bool:
+    return not os.environ.get("DATABASE_URL")
+
+
+def ensure_running() -> None:
+    """Starts the embedded database unless it runs. The operator's own is theirs to run."""
+    if is_embedded():
+        postgres.embedded().ensure_running()
+
+
+def set_up_django() -> None:
+    """Makes models importable."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise SetUpProblem("A setting is wrong", "the environment", str(error)) from error
+
+
+def check_server() -> str:
+    """Connects, and gives the server's version. Django must be set up."""
+    from django.db import OperationalError, connection
+
+    where = "the embedded database" if is_embedded() else "DATABASE_URL"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('server_version_num')::int")
+            number = int(cursor.fetchone()[0])
+    except OperationalError as error:
+        raise SetUpProblem("The database cannot be reached", where, str(error).strip()) from error
+    if number < OLDEST_SERVER:
+        raise SetUpProblem(f"PostgreSQL {number // 10_000} is too old", where, "Use PostgreSQL 15 or later.")
+    return f"{number // 10_000}.{number % 10_000}"
