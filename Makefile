@@ -5,7 +5,8 @@ SERVE ?= 1
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup prepared demo test test-long check fix docs bench
+.PHONY: help setup prepared demo test test-long check fix docs bench \
+	check-format check-lint check-types check-imports check-lock check-migrations check-docs
 
 help: ## Say what the targets do
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 18
@@ -27,13 +28,27 @@ test-long: prepared ## Run the long tests too: many more generated cases, soak
 	@scripts/setup.sh browser
 	$(BIN)/pytest -m "long or not long" --hypothesis-profile=long $(ARGS)
 
-check: prepared ## Check format, lint, types, the direction of imports, migrations, generated pages
-	$(BIN)/ruff format --check
-	$(BIN)/ruff check
+check: check-format check-lint check-types check-imports check-lock check-migrations check-docs ## Check format, lint, types, the direction of imports, migrations, generated pages
+
+check-format: prepared
+	$(BIN)/ruff format --check --output-format concise
+
+check-lint: prepared
+	$(BIN)/ruff check --output-format concise
+
+check-types: prepared
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+check-imports: prepared
+	$(BIN)/lint-imports --no-logo
+
+check-lock: prepared
 	$(BIN)/uv lock --check --quiet
-	$(BIN)/python -m sightline.cli manage makemigrations --check --dry-run --verbosity 1
+
+check-migrations: prepared
+	DJANGO_SETTINGS_MODULE=sightline.settings $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+
+check-docs: prepared
 	$(if $(wildcard src/sightline/cli/commands/docs.py),$(BIN)/python -m sightline.cli docs --check)
 
 fix: prepared ## Mend what can be mended by itself: format, order of imports, simple lint

@@ -299,6 +299,10 @@ class Cluster:
     def _start(self, account: Account, binaries: Path) -> None:
         self._write_access_rules(account)
         socket_dir = self._socket_dir(account)
+        # The folder is this server's alone and no server runs: a socket there is left over, and its lock file may name
+        # a process number that lives again.
+        for left in socket_dir.glob(".s.PGSQL.*"):
+            left.unlink()
         settings = {
             **SETTINGS,
             **(THROWAWAY_SETTINGS if self.throwaway else {}),
@@ -388,10 +392,6 @@ class Cluster:
 
     def _is_server(self, pid: int) -> bool:
         """Whether the process is alive and is the server of this data folder, not another that was given the same number."""
-        child = _children.get(pid)
-        if child is not None and child.poll() is not None:
-            del _children[pid]
-            return False
         return os.fsencode(self.data) in _command_line(pid)
 
     def _clear_lock_file(self) -> None:
@@ -409,7 +409,7 @@ class Cluster:
             path.unlink()
             return
         pid = int(lines[0])
-        if not _wait_for(lambda: not Path(f"/proc/{pid}").exists(), ZOMBIE_SECONDS if _is_zombie(pid) else 0):
+        if not _wait_for(lambda: not _exists(pid), ZOMBIE_SECONDS if _is_zombie(pid) else 0):
             path.write_text(f"{NO_PROCESS}\n" + "".join(lines[1:]))
 
 
@@ -538,10 +538,17 @@ def _binaries(account: Account) -> Path:
     return copy / programs
 
 
+def _exists(pid: int) -> bool:
+    child = _children.get(pid)
+    if child is not None and child.poll() is not None:
+        del _children[pid]
+    return Path(f"/proc/{pid}").exists()
+
+
 def _command_line(pid: int) -> list[bytes]:
     """The command line of a living process; empty when there is no such process or it is dead and not yet reaped."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+        return Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") if _exists(pid) else []
     except OSError:
         return []
 
