@@ -1,0 +1,63 @@
+"""Which source can answer for which period.
+
+A source's rows answer only for periods that its coverage contains, look-back included. That is what turns "no rows" into "not covered" rather than nought, and what
+keeps a file of one year from adding its older spells to the figures of another source's year.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sightline.engine.snapshot.store import Covered
+from sightline.standards.dates import add_months
+from sightline.standards.periods import Period
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One source that can answer for one period of one area."""
+
+    area: str
+    source_system: str
+    period: Period
+
+
+def answering(
+    periods: Iterable[Period], coverage: Sequence[Covered], streams: Sequence[str], lookback_months: int = 0
+) -> list[Answer]:
+    """Sources whose first stream covers the period, where every other stream is covered by some source of the area."""
+    spells = _by_stream(coverage)
+    answers = []
+    for period in periods:
+        first_day = add_months(period.start, -lookback_months)
+        needed = [_who_covers(spells[stream], first_day, period.end) for stream in streams]
+        for area, source in sorted(needed[0]):
+            if all(area in {a for a, _ in others} for others in needed[1:]):
+                answers.append(Answer(area, source, period))
+    return answers
+
+
+Spells = dict[tuple[str, str], list[tuple[date, date]]]
+
+
+def _by_stream(coverage: Sequence[Covered]) -> defaultdict[str, Spells]:
+    spells: defaultdict[str, Spells] = defaultdict(dict)
+    for row in sorted(coverage, key=lambda c: c.start):
+        spells[row.stream].setdefault((row.area, row.source_system), []).append((row.start, row.end))
+    return spells
+
+
+def _who_covers(spells: Spells, first: date, last: date) -> set[tuple[str, str]]:
+    return {who for who, covered in spells.items() if _contains(covered, first, last)}
+
+
+def _contains(covered: Sequence[tuple[date, date]], first: date, last: date) -> bool:
+    """Whether spells in order of start, joined where they touch, contain every day from `first` to `last`."""
+    reached = first
+    for start, end in covered:
+        if start <= reached <= end:
+            reached = end + timedelta(days=1)
+    return reached > last

@@ -1,0 +1,93 @@
+"""From a cohort to the rows that belong to each period: the one expression that both the numbers and the lists are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import ibis
+import ibis.expr.types as ir
+
+from sightline.engine.derive import dates
+from sightline.engine.derive.facts import Tables
+from sightline.engine.measures.answering import Answer
+from sightline.engine.measures.declare import Cohort, Kind
+from sightline.standards.groups import age_bands
+
+STANDARD_BREAKDOWNS = ("sex", "age", "ethnicity", "disability", "district")
+ANSWERS = {"answer_area": "string", "answer_source": "string", "period": "string", "period_start": "date", "period_end": "date"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cohort read one way: the unit that is compiled once and answers all its measures, periods and breakdowns."""
+
+    cohort: Cohort
+    kind: Kind
+    lookback_months: int
+
+
+def answers_table(answers: Sequence[Answer]) -> ir.Table:
+    """The answering sources as a small table, one row for each source and period."""
+    rows = [(a.area, a.source_system, a.period.label, a.period.start, a.period.end) for a in answers]
+    return ibis.memtable(rows, schema=ibis.schema(ANSWERS))
+
+
+def rows_by_period(tables: Tables, reading: Reading, answers: ir.Table) -> ir.Table:
+    """The fact's rows, once for each period they belong to, with `area`, `period`, `period_start`, `period_end`, and the breakdown columns."""
+    cohort = reading.cohort
+    agencies = tables.fact("people.agency")
+    rows = tables.fact(cohort.fact)
+    rows = rows.join(agencies, "agency_id")
+    joined = rows.join(
+        answers,
+        [
+            rows.area == answers.answer_area,
+            rows.source_system == answers.answer_source,
+            *_membership(rows, answers, reading),
+        ],
+    ).drop("answer_area", "answer_source")
+    return _with_person(tables, joined, reading) if cohort.person else joined
+
+
+def _membership(rows: ir.Table, periods: ir.Table, reading: Reading) -> list[ir.BooleanValue]:
+    cohort, kind = reading.cohort, reading.kind
+    if kind in (Kind.EVENTS, Kind.STARTS, Kind.ENDS):
+        day = rows[_day_column(cohort, kind)]
+        return [day >= periods.period_start, day <= periods.period_end]
+    start, end = rows[cohort.start], rows[cohort.end]
+    if kind is Kind.OPEN_AT:
+        return [start <= periods.period_end, end.isnull() | (end > periods.period_end)]
+    return [start <= periods.period_end, end.isnull() | (end > periods.period_start)]
+
+
+def _day_column(cohort: Cohort, kind: Kind) -> str:
+    return {Kind.EVENTS: cohort.date, Kind.STARTS: cohort.start, Kind.ENDS: cohort.end}[kind]
+
+
+def reference_day(joined: ir.Table, reading: Reading) -> ir.DateValue:
+    """The day on which age and district are read: the event's own, or the last of the period for a stock."""
+    if reading.kind in (Kind.OPEN_AT, Kind.OPEN_DURING):
+        return joined.period_end
+    return joined[_day_column(reading.cohort, reading.kind)]
+
+
+def _with_person(tables: Tables, joined: ir.Table, reading: Reading) -> ir.Table:
+    joined = joined.mutate(reference_day=reference_day(joined, reading))
+    people = tables.fact("people.person").rename(of_person="person_id")
+    joined = joined.left_join(people, joined.person_id == people.of_person)
+    joined = joined.mutate(age_years=dates.age(joined.born, joined.reference_day))
+    joined = joined.mutate(age=age_band(joined.age_years))
+    homes = tables.fact("people.home").rename(home_person="person_id", home_start="start", home_end="end")
+    lived = [
+        joined.person_id == homes.home_person,
+        homes.home_start <= joined.reference_day,
+        homes.home_end.isnull() | (homes.home_end > joined.reference_day),
+    ]
+    return joined.left_join(homes, lived).drop("of_person", "home_person", "home_start", "home_end")
+
+
+def age_band(years: ir.IntegerValue) -> ir.StringValue:
+    """The band of DfE's statistics; people of 18 and over, and those whose age is not known, have bands of their own."""
+    cases = [((years >= band.first) & (years <= (17 if band.last is None else band.last)), band.code) for band in age_bands()]
+    return ibis.cases((years.isnull(), "unknown"), (years < 0, "unborn"), *cases, else_="18+")
