@@ -229,11 +229,14 @@ def test_root_does_not_run_the_server_as_root(cluster: Cluster) -> None:
 
 
 @needs_root
-def test_an_ordinary_user_runs_it_as_that_user(folder: Path) -> None:
+def test_an_ordinary_user_runs_it_as_that_user(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     own = folder / "own"
     own.mkdir()
     user = pwd.getpwnam("nobody")
     os.chown(own, user.pw_uid, user.pw_gid)
+    # This checkout may be closed to that user, whose own would not be.
+    programs = postgres._binaries(postgres._account_of(user.pw_uid))
+    monkeypatch.setattr(postgres, "_binaries", lambda account: programs)
 
     def work() -> None:
         cluster = Cluster(own / "postgres")

