@@ -124,6 +124,7 @@ TIME_ZONE = "Europe/London"
 
 # Files
 STATIC_URL = "static/"
+VAR_DIR = paths.var_dir()
 STATIC_ROOT = paths.var_dir() / "static"
 STATICFILES_DIRS = [PACKAGE / "web" / "static"]
 STORAGES = {

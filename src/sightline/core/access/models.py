@@ -12,7 +12,9 @@ class User(AbstractUser):
     """Someone who signs in."""
 
     role = models.CharField(max_length=40, choices=[(role.id, role.name) for role in ROLES.values()])
-    worker = models.ForeignKey("organisations.Worker", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey(
+        "organisations.Worker", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     def may(self, permission: Permission) -> bool:
         """Whether the user's role carries the permission."""

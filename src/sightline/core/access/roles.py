@@ -37,13 +37,39 @@ _ALL = Permission.SEE_ALL_CHILDREN
 ROLES: dict[str, RoleDeclaration] = {
     role.id: role
     for role in (
-        _role("social_worker", "Social worker", "Works with the children of the cases allocated to them.", _FIGURES, _OWN),
+        _role(
+            "social_worker", "Social worker", "Works with the children of the cases allocated to them.", _FIGURES, _OWN
+        ),
         _role("team_manager", "Team manager", "Answers for the cases of a team.", _FIGURES, _OWN),
-        _role("conference_chair", "Conference chair and reviewing officer", "Chairs conferences and reviews.", _FIGURES, _OWN),
-        _role("performance_analyst", "Performance analyst", "Answers for the figures and opens every list.", _FIGURES, _ALL),
-        _role("board_manager", "Board business manager", "Runs the board and its annual report; sees no child.", _FIGURES),
-        _role("independent_chair", "Independent chair of the board", "Holds partners to account; sees no child.", _FIGURES),
-        _role("auditor", "Information governance auditor", "Checks who looked at what, and why.", _FIGURES, Permission.SEE_AUDIT),
-        _role("administrator", "System administrator", "Keeps the system running; sees no child.", Permission.ADMINISTER),
+        _role(
+            "conference_chair",
+            "Conference chair and reviewing officer",
+            "Chairs conferences and reviews.",
+            _FIGURES,
+            _OWN,
+        ),
+        _role(
+            "performance_analyst",
+            "Performance analyst",
+            "Answers for the figures and opens every list.",
+            _FIGURES,
+            _ALL,
+        ),
+        _role(
+            "board_manager", "Board business manager", "Runs the board and its annual report; sees no child.", _FIGURES
+        ),
+        _role(
+            "independent_chair", "Independent chair of the board", "Holds partners to account; sees no child.", _FIGURES
+        ),
+        _role(
+            "auditor",
+            "Information governance auditor",
+            "Checks who looked at what, and why.",
+            _FIGURES,
+            Permission.SEE_AUDIT,
+        ),
+        _role(
+            "administrator", "System administrator", "Keeps the system running; sees no child.", Permission.ADMINISTER
+        ),
     )
 }

@@ -20,10 +20,18 @@ class Case(Record):
     start_date = f.Date("Opened", f.PERSONAL, item="CIN N00100; SSD cine_referral_date")
     end_date = f.Date("Closed", f.PERSONAL, null=True, item="CIN N00102; SSD cine_close_date")
     closure_reason = f.Code(
-        "Reason for closure", f.PERSONAL, codes="cin_closure_reason", null=True, item="CIN N00103; SSD cine_close_reason"
+        "Reason for closure",
+        f.PERSONAL,
+        codes="cin_closure_reason",
+        null=True,
+        item="CIN N00103; SSD cine_close_reason",
     )
     primary_need = f.Code(
-        "Primary need", f.SPECIAL, codes="cin_primary_need", default="", item="CIN N00101; SSD cine_cin_primary_need_code"
+        "Primary need",
+        f.SPECIAL,
+        codes="cin_primary_need",
+        default="",
+        item="CIN N00101; SSD cine_cin_primary_need_code",
     )
 
     class Meta:

@@ -15,7 +15,9 @@ class Person(Record):
     """A human being. An unborn child has an expected date and no date of birth."""
 
     birth_date = f.Date("Date of birth", f.PERSONAL, null=True, item="CIN N00066; SSDA903 DOB; SSD pers_dob")
-    expected_birth_date = f.Date("Expected date of birth", f.PERSONAL, null=True, item="CIN N00098; SSD pers_expected_dob")
+    expected_birth_date = f.Date(
+        "Expected date of birth", f.PERSONAL, null=True, item="CIN N00098; SSD pers_expected_dob"
+    )
     death_date = f.Date("Date of death", f.SPECIAL, null=True, item="CIN N00108; SSD pers_death_date")
     sex = f.Code("Sex", f.PERSONAL, codes="sex", item="CIN N00783; SSDA903 SEX; SSD pers_sex", default="U")
     ethnicity = f.Code(

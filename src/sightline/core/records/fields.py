@@ -1,7 +1,8 @@
 """Model fields that describe themselves.
 
 Each field of a record says what it is called, how sensitive it is, how long it is kept, which code set it draws from and which
-item of a statutory return it answers. The data dictionary, the snapshot and the checks read these declarations; nothing repeats them.
+item of a statutory return it answers. The data dictionary, the snapshot and the checks read these declarations;
+nothing repeats them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """History of every write to a record, kept by the database itself.
 
-One statement-level trigger function serves every record table, so bulk loads are covered at the price of one INSERT ... SELECT. It refuses a write that
-nobody signed: `writing` names the writer in transaction settings, and a statement without them fails, from wherever it comes.
+One statement-level trigger function serves every record table, so bulk loads are covered at the price of one INSERT
+... SELECT. It refuses a write that nobody signed: `writing` names the writer in transaction settings, and a statement
+without them fails, from wherever it comes.
 
 A history table for each model (django-pghistory) was tried first: see docs/decisions/0003-history.md.
 """
@@ -68,6 +69,6 @@ def install(**_signal: object) -> None:
 
 
 def _trigger(table: str, operation: str, clause: str) -> sql.Composed:
-    return sql.SQL("CREATE OR REPLACE TRIGGER {name} " + clause + " FOR EACH STATEMENT EXECUTE FUNCTION records_write_history()").format(
-        name=sql.Identifier(f"history_{operation}"), table=sql.Identifier(table)
-    )
+    return sql.SQL(
+        "CREATE OR REPLACE TRIGGER {name} " + clause + " FOR EACH STATEMENT EXECUTE FUNCTION records_write_history()"
+    ).format(name=sql.Identifier(f"history_{operation}"), table=sql.Identifier(table))

@@ -77,7 +77,9 @@ def from_source(name: str) -> models.UniqueConstraint:
 
 def in_order(name: str, start: str = "start_date", end: str = "end_date") -> models.CheckConstraint:
     """A spell does not end before it starts."""
-    return models.CheckConstraint(condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}), name=f"{name}_order")
+    return models.CheckConstraint(
+        condition=Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": F(start)}), name=f"{name}_order"
+    )
 
 
 def both_or_neither(name: str, first: str, second: str) -> models.CheckConstraint:
@@ -101,7 +103,8 @@ def no_overlap(name: str, *same: str, start: str = "start_date", end: str = "end
 class Coverage(Record):
     """The periods for which a source's rows are complete in one stream of one area.
 
-    A measure answers for a period only where every stream it needs is covered by it: "not covered" is an answer, nought is a claim.
+    A measure answers for a period only where every stream it needs is covered by it: "not covered" is an answer,
+    nought is a claim.
     """
 
     RETENTION = f.Retention.REFERENCE

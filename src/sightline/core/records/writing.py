@@ -1,7 +1,7 @@
 """Writing happens inside an action, and the database is told who writes, why and on which request.
 
-`writing(...)` opens the only door through which a `Record` may be saved. It hands the actor, the reason and the request to the history triggers,
-for single saves and for bulk loads alike.
+`writing(...)` opens the only door through which a `Record` may be saved. It hands the actor, the reason and the
+request to the history triggers, for single saves and for bulk loads alike.
 """
 
 from __future__ import annotations

@@ -48,7 +48,9 @@ def reserve(model: type[Record], count: int) -> range:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
         sequence = cursor.fetchone()[0]
-        cursor.execute("LOCK TABLE " + connection.ops.quote_name(model._meta.db_table) + " IN SHARE UPDATE EXCLUSIVE MODE")
+        cursor.execute(
+            "LOCK TABLE " + connection.ops.quote_name(model._meta.db_table) + " IN SHARE UPDATE EXCLUSIVE MODE"
+        )
         cursor.execute("SELECT nextval(%s)", [sequence])
         first: int = cursor.fetchone()[0]
         cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])

@@ -1,7 +1,7 @@
 """Declaring a fact, and reading tables and facts by name.
 
-A fact is a function from `Tables` to an Ibis table. Its docstring is its definition, which the reference pages print. Facts are read by
-name, so a pathway can build on another's facts without importing it.
+A fact is a function from `Tables` to an Ibis table. Its docstring is its definition, which the reference pages print.
+Facts are read by name, so a pathway can build on another's facts without importing it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ def fact(name: str, *, source: str) -> Callable[[Build], Build]:
 
     def declare(build: Build) -> Build:
         if name in _facts and _facts[name].build.__module__ != build.__module__:
-            raise ValueError(f"the fact '{name}' is declared twice: {_facts[name].build.__module__}, {build.__module__}")
+            raise ValueError(
+                f"the fact '{name}' is declared twice: {_facts[name].build.__module__}, {build.__module__}"
+            )
         definition = inspect.getdoc(build)
         if not definition:
             raise ValueError(f"the fact '{name}' has no definition: write its docstring")
@@ -60,7 +62,7 @@ def fact(name: str, *, source: str) -> Callable[[Build], Build]:
 
 def all_facts() -> dict[str, Fact]:
     """Every fact that the engine and the pathways declare, by name."""
-    from sightline.engine.derive import people, timeliness  # noqa: F401, PLC0415 (they declare; they need `fact` first)
+    from sightline.engine.derive import people, timeliness  # noqa: F401 (they declare; they need `fact` first)
 
     pathway_modules("facts")
     return dict(sorted(_facts.items()))

@@ -15,15 +15,12 @@ def person(t: Tables) -> ir.Table:
     people = t.table("people_person")
     disabled = t.table("people_disability").filter(lambda d: d.disability != "NONE").select("person_id").distinct()
     groups = codemap("ethnicity_group_map").groups
-    return (
-        people.left_join(disabled, people.id == disabled.person_id)
-        .select(
-            person_id=people.id,
-            sex=people.sex,
-            ethnicity=people.ethnicity.cases(*groups.items(), else_="UNKNOWN"),
-            born=ibis.coalesce(people.birth_date, people.expected_birth_date),
-            disability=disabled.person_id.notnull().ifelse("yes", "no"),
-        )
+    return people.left_join(disabled, people.id == disabled.person_id).select(
+        person_id=people.id,
+        sex=people.sex,
+        ethnicity=people.ethnicity.cases(*groups.items(), else_="UNKNOWN"),
+        born=ibis.coalesce(people.birth_date, people.expected_birth_date),
+        disability=disabled.person_id.notnull().ifelse("yes", "no"),
     )
 
 

@@ -43,7 +43,9 @@ class SnapshotTables:
             if name not in known:
                 raise InputProblem(f"there is no fact '{name}'", "facts.py", f"known facts: {', '.join(known)}")
             if name in self._under_way:
-                raise InputProblem(f"the fact '{name}' needs itself", " -> ".join([*self._under_way, name]), "break the circle")
+                raise InputProblem(
+                    f"the fact '{name}' needs itself", " -> ".join([*self._under_way, name]), "break the circle"
+                )
             self._under_way.append(name)
             built = known[name].build(self)
             self._under_way.pop()

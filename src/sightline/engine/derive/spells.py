@@ -37,8 +37,14 @@ def subtract(these: ir.Table, others: ir.Table, *, by: str = "person_id", key: s
     )
     until = cuts.cut.lead().over(ibis.window(group_by="cut_key", order_by="cut"))
     pieces = cuts.mutate(until=until).join(these, cuts.cut_key == these[key])
-    pieces = pieces.mutate(start=pieces.cut, end=ibis.coalesce(pieces.until, pieces.end)).drop("cut_key", "cut", "until")
-    covered = [pieces[by] == others.other_by, others.other_start <= pieces.start, others.other_end.isnull() | (others.other_end > pieces.start)]
+    pieces = pieces.mutate(start=pieces.cut, end=ibis.coalesce(pieces.until, pieces.end)).drop(
+        "cut_key", "cut", "until"
+    )
+    covered = [
+        pieces[by] == others.other_by,
+        others.other_start <= pieces.start,
+        others.other_end.isnull() | (others.other_end > pieces.start),
+    ]
     left = pieces.anti_join(others, covered)
     return left.filter(left.end.isnull() | (left.end > left.start))
 

@@ -1,7 +1,8 @@
 """Which source can answer for which period.
 
-A source's rows answer only for periods that its coverage contains, look-back included. That is what turns "no rows" into "not covered" rather than nought, and what
-keeps a file of one year from adding its older spells to the figures of another source's year.
+A source's rows answer only for periods that its coverage contains, look-back included. That is what turns "no rows"
+into "not covered" rather than nought, and what keeps a file of one year from adding its older spells to the figures
+of another source's year.
 """
 
 from __future__ import annotations

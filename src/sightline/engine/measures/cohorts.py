@@ -15,7 +15,13 @@ from sightline.engine.measures.declare import Cohort, Kind
 from sightline.standards.groups import age_bands
 
 STANDARD_BREAKDOWNS = ("sex", "age", "ethnicity", "disability", "district")
-ANSWERS = {"answer_area": "string", "answer_source": "string", "period": "string", "period_start": "date", "period_end": "date"}
+ANSWERS = {
+    "answer_area": "string",
+    "answer_source": "string",
+    "period": "string",
+    "period_start": "date",
+    "period_end": "date",
+}
 
 
 @dataclass(frozen=True)
@@ -89,5 +95,7 @@ def _with_person(tables: Tables, joined: ir.Table, reading: Reading) -> ir.Table
 
 def age_band(years: ir.IntegerValue) -> ir.StringValue:
     """The band of DfE's statistics; people of 18 and over, and those whose age is not known, have bands of their own."""
-    cases = [((years >= band.first) & (years <= (17 if band.last is None else band.last)), band.code) for band in age_bands()]
+    cases = [
+        ((years >= band.first) & (years <= (17 if band.last is None else band.last)), band.code) for band in age_bands()
+    ]
     return ibis.cases((years.isnull(), "unknown"), (years < 0, "unborn"), *cases, else_="18+")

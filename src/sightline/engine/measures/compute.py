@@ -1,7 +1,8 @@
 """Working out every measure: one fused query for each reading of a cohort.
 
-For a reading (a cohort, a kind of membership, a look-back) the rows of all periods are put in one temporary table, with a pair of flags for each measure: in
-the base, in the numerator. One query then adds them up by area and period, in total and by each breakdown.
+For a reading (a cohort, a kind of membership, a look-back) the rows of all periods are put in one temporary table,
+with a pair of flags for each measure: in the base, in the numerator. One query then adds them up by area and period,
+in total and by each breakdown.
 """
 
 from __future__ import annotations
@@ -55,7 +56,9 @@ def compute(tables: SnapshotTables, chosen: Iterable[Measure], periods: Sequence
     return pa.concat_tables([RESULTS.empty_table(), *parts])
 
 
-def _read(tables: SnapshotTables, reading: Reading, group: Sequence[Measure], periods: Sequence[Period]) -> Iterator[pa.Table]:
+def _read(
+    tables: SnapshotTables, reading: Reading, group: Sequence[Measure], periods: Sequence[Period]
+) -> Iterator[pa.Table]:
     answers = answering(periods, tables.snapshot.manifest.coverage, reading.cohort.streams, reading.lookback_months)
     if not answers:
         return
@@ -79,7 +82,9 @@ def flagged(rows: ir.Table, group: Sequence[Measure]) -> ir.Table:
         columns |= {f"base|{measure.id}": base, f"number|{measure.id}": number}
         if measure.value:
             columns[f"value|{measure.id}"] = rows[measure.value].cast("float64")
-        columns |= {_column(name): rows[category.column].cast("string") for name, category in measure.categories.items()}
+        columns |= {
+            _column(name): rows[category.column].cast("string") for name, category in measure.categories.items()
+        }
         wanted = wanted | base
     return rows.filter(wanted).select(**columns)
 

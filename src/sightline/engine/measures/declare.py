@@ -1,7 +1,7 @@
 """What a measure is.
 
-A pathway declares `Measure`s in its `measures.py`. A measure never writes periods, areas, breakdowns, prior years, comparators or disclosure
-control: the engine supplies those to all of them.
+A pathway declares `Measure`s in its `measures.py`. A measure never writes periods, areas, breakdowns, prior years,
+comparators or disclosure control: the engine supplies those to all of them.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class Polarity(StrEnum):
 class Cohort:
     """A fact read as events (`date`) or spells (`start`, `end`).
 
-    The fact's table has `agency_id` and `source_system`, a row key (`key`) that is the id of a row of the record table `record`, and `person_id` unless
-    `person` is False (anonymous answers, meetings). `streams` names the streams whose coverage decides which periods can be answered; the first is the
-    rows' own.
+    The fact's table has `agency_id` and `source_system`, a row key (`key`) that is the id of a row of the record
+    table `record`, and `person_id` unless `person` is False (anonymous answers, meetings). `streams` names the
+    streams whose coverage decides which periods can be answered; the first is the rows' own.
     """
 
     fact: str
@@ -85,9 +85,10 @@ class Benchmark:
 class Measure:
     """One measure.
 
-    `where` chooses the rows that count (the base of a share), `of` the rows of the base that make its numerator; both see the fact's columns and
-    `period_start`, `period_end`. `children` counts different people instead of rows. `value` is the column that a mean, sum or extreme is taken over, in
-    `unit`. `lookback_months` says how far back before the period the streams must be covered. `places` is the precision at which it is printed.
+    `where` chooses the rows that count (the base of a share), `of` the rows of the base that make its numerator; both
+    see the fact's columns and `period_start`, `period_end`. `children` counts different people instead of rows.
+    `value` is the column that a mean, sum or extreme is taken over, in `unit`. `lookback_months` says how far back
+    before the period the streams must be covered. `places` is the precision at which it is printed.
     """
 
     id: str
@@ -148,9 +149,15 @@ class Combined:
 
     def __post_init__(self) -> None:
         over_weeks = self.parts == "week" and self.statistic is Statistic.MEAN
-        over_parts = self.parts in ("month", "quarter") and self.statistic in (Statistic.MEAN, Statistic.MINIMUM, Statistic.MAXIMUM)
+        over_parts = self.parts in ("month", "quarter") and self.statistic in (
+            Statistic.MEAN,
+            Statistic.MINIMUM,
+            Statistic.MAXIMUM,
+        )
         if not (over_weeks or over_parts):
-            raise ValueError(f"{self.id}: combine by mean, minimum or maximum over months or quarters, or by mean over weeks")
+            raise ValueError(
+                f"{self.id}: combine by mean, minimum or maximum over months or quarters, or by mean over weeks"
+            )
 
 
 _OVER_A_VALUE = (Statistic.MEAN, Statistic.MEDIAN, Statistic.SUM, Statistic.MINIMUM, Statistic.MAXIMUM)

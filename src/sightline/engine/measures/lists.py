@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-
 from sightline.core.errors import InputProblem
 from sightline.engine.derive.source import SnapshotTables
 from sightline.engine.measures import cohorts
@@ -39,7 +38,11 @@ def listing(
     """
     reading = Reading(measure.cohort, measure.kind, measure.lookback_months)
     streams = measure.cohort.streams
-    answers = [a for a in answering([period], tables.snapshot.manifest.coverage, streams, measure.lookback_months) if a.area == area]
+    answers = [
+        a
+        for a in answering([period], tables.snapshot.manifest.coverage, streams, measure.lookback_months)
+        if a.area == area
+    ]
     if not answers:
         return Listing(measure.cohort.record, ())
     rows = cohorts.rows_by_period(tables, reading, cohorts.answers_table(answers))
@@ -60,6 +63,6 @@ def _column(measure: Measure, breakdown: str) -> str:
     if breakdown in measure.categories:
         return measure.categories[breakdown].column
     known = [*(STANDARD_BREAKDOWNS if measure.cohort.person else ()), *measure.categories]
-    raise InputProblem(f"{measure.id} is not broken down by '{breakdown}'", next=f"its breakdowns: {', '.join(known) or 'none'}")
-
-
+    raise InputProblem(
+        f"{measure.id} is not broken down by '{breakdown}'", next=f"its breakdowns: {', '.join(known) or 'none'}"
+    )

@@ -25,7 +25,7 @@ def measures() -> dict[str, AnyMeasure]:
 
 def measure(id: str) -> AnyMeasure:
     """One measure. Raises InputProblem with the nearest ids when there is none."""
-    from difflib import get_close_matches  # noqa: PLC0415 (only when something is wrong)
+    from difflib import get_close_matches
 
     found = measures().get(id)
     if found is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -83,7 +83,9 @@ class Results:
         line = self._lines.get((id, area, period.label, breakdown, category))
         if line is None:
             covered = (id, area, period.label, TOTAL, "") in self._lines
-            return Result(id, area, period.label, breakdown, category, Status.NO_BASE if covered else Status.NOT_COVERED)
+            return Result(
+                id, area, period.label, breakdown, category, Status.NO_BASE if covered else Status.NOT_COVERED
+            )
         return self._from_line(what, period, area, breakdown, category, line)
 
     def breakdown(self, id: str, period: Period, area: str, breakdown: str) -> list[Result]:
@@ -103,7 +105,9 @@ class Results:
         if what.parts == "week":
             whole = self.result(what.over, period, area, breakdown, category)
             weeks = period.days // 7
-            return replace(whole, measure=what.id, value=None if whole.value is None else whole.value / weeks, denominator=weeks)
+            return replace(
+                whole, measure=what.id, value=None if whole.value is None else whole.value / weeks, denominator=weeks
+            )
         parts = period.months() if what.parts == "month" else period.quarters()
         results = [self.result(what.over, part, area, breakdown, category) for part in parts]
         blank = Result(what.id, area, period.label, breakdown, category, Status.NOT_COVERED)
@@ -112,11 +116,16 @@ class Results:
         values = [part.value for part in results if part.value is not None]
         if not values:
             return replace(blank, status=Status.NO_BASE)
-        combine = {Statistic.MINIMUM: min, Statistic.MAXIMUM: max, Statistic.MEAN: lambda v: math.fsum(v) / len(v)}
-        return replace(blank, status=Status.VALUE, value=combine[what.statistic](values))
+        return replace(blank, status=Status.VALUE, value=_combine(what.statistic, values))
 
     def _from_line(
-        self, what: Measure, period: Period, area: str, breakdown: str, category: str, line: tuple[int, int, float | None]
+        self,
+        what: Measure,
+        period: Period,
+        area: str,
+        breakdown: str,
+        category: str,
+        line: tuple[int, int, float | None],
     ) -> Result:
         base, number, amount = line
         found = Result(what.id, area, period.label, breakdown, category, Status.VALUE)
@@ -124,7 +133,7 @@ class Results:
             case Statistic.COUNT:
                 return replace(found, value=number, numerator=number)
             case Statistic.RATE:
-                return self._rate(what, period, replace(found, numerator=number))
+                return self._rate(period, replace(found, numerator=number))
             case Statistic.SHARE if base:
                 return replace(found, value=100 * number / base, numerator=number, denominator=base)
             case _ if amount is not None and base:
@@ -132,7 +141,7 @@ class Results:
                 return replace(found, value=amount, numerator=total, denominator=base)
         return replace(found, status=Status.NO_BASE, numerator=number, denominator=base)
 
-    def _rate(self, what: Measure, period: Period, found: Result) -> Result:
+    def _rate(self, period: Period, found: Result) -> Result:
         where = found.category if found.breakdown == "district" else found.area
         if found.breakdown not in (TOTAL, "district"):
             return replace(found, status=Status.NO_POPULATION)
@@ -142,6 +151,12 @@ class Results:
             return replace(found, status=Status.NO_POPULATION)
         rate = 10_000 * (found.numerator or 0) / people.number
         return replace(found, value=rate, denominator=people.number, population=people.provenance)
+
+
+def _combine(statistic: Statistic, values: Sequence[float]) -> float:
+    if statistic is Statistic.MEAN:
+        return math.fsum(values) / len(values)
+    return min(values) if statistic is Statistic.MINIMUM else max(values)
 
 
 def rounded(value: float, places: int) -> Decimal:
@@ -158,12 +173,3 @@ def printed(value: float, what: AnyMeasure) -> str:
 def periods_for(years: Sequence[Period]) -> list[Period]:
     """The years, their quarters and their months."""
     return [*years, *(q for y in years for q in y.quarters()), *(m for y in years for m in y.months())]
-
-
-def of_areas(results: Results, ids: Iterable[str], period: Period) -> Iterator[Result]:
-    """The totals of the measures for a period in every area that has any."""
-    for area in results.areas():
-        for id in ids:
-            yield results.result(id, period, area)
-
-

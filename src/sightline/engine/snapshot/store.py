@@ -37,13 +37,17 @@ class Covered:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a snapshot is: when it was taken, of which schema, with which rows."""
+    """What a snapshot is: when it was taken, of which schema, with which rows.
+
+    `last_change` is the number of the newest write to any record that it holds.
+    """
 
     id: str
     taken_at: str
     schema: str
     tables: dict[str, TableEntry]
     coverage: tuple[Covered, ...] = field(default=())
+    last_change: int = 0
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -54,13 +58,16 @@ class Manifest:
         """Reads what `to_json` wrote."""
         raw: dict[str, Any] = json.loads(text)
         tables = {
-            name: TableEntry(entry["rows"], entry["sha256"], tuple(entry["columns"])) for name, entry in raw["tables"].items()
+            name: TableEntry(entry["rows"], entry["sha256"], tuple(entry["columns"]))
+            for name, entry in raw["tables"].items()
         }
         coverage = tuple(
-            Covered(c["area"], c["source_system"], c["stream"], date.fromisoformat(c["start"]), date.fromisoformat(c["end"]))
+            Covered(
+                c["area"], c["source_system"], c["stream"], date.fromisoformat(c["start"]), date.fromisoformat(c["end"])
+            )
             for c in raw["coverage"]
         )
-        return cls(raw["id"], raw["taken_at"], raw["schema"], tables, coverage)
+        return cls(raw["id"], raw["taken_at"], raw["schema"], tables, coverage, raw["last_change"])
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,9 @@ class Snapshot:
         """Its manifest. Raises InputProblem when it is missing: the snapshot was not finished."""
         file = self.path / MANIFEST
         if not file.is_file():
-            raise InputProblem("this is not a finished snapshot", str(self.path), "take a new one: ./sightline snapshot")
+            raise InputProblem(
+                "this is not a finished snapshot", str(self.path), "take a new one: ./sightline snapshot"
+            )
         return Manifest.from_json(file.read_text(encoding="utf-8"))
 
     def file(self, table: str) -> Path:

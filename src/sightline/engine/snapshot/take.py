@@ -16,13 +16,14 @@ from pathlib import Path
 import duckdb
 from django.db import connection, models
 from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
 from duckdb_extensions import import_extension
 
 from sightline.core.organisations.models import Organisation
 from sightline.core.people.models import Person
 from sightline.core.records.fields import Described, Sensitivity
 from sightline.core.records.history import record_models
-from sightline.core.records.models import Coverage
+from sightline.core.records.models import Change, Coverage
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.snapshot.store import MANIFEST, Covered, Manifest, Snapshot, TableEntry, file_hash
 
@@ -39,8 +40,10 @@ def take(folder: Path, key: bytes) -> Snapshot:
     draft = folder / f".{name}"
     (draft / "tables").mkdir(parents=True, mode=0o700)
     try:
+        # Read before the tables: a write that slips in between makes the next command take a new snapshot, and none is missed.
+        newest = Change.objects.aggregate(newest=Max("id"))["newest"] or 0
         tables = _copy_tables(draft, key)
-        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()))
+        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()), newest)
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         draft.rename(folder / name)
     finally:
@@ -82,8 +85,10 @@ def _copy_tables(draft: Path, key: bytes) -> dict[str, TableEntry]:
 def _columns(model: type[models.Model]) -> Iterator[tuple[str, str]]:
     """Column name and SQL expression of each field that may leave the record."""
     for field in model._meta.concrete_fields:
-        column = field.column
-        about_a_person = (model is Person and field.primary_key) or field.remote_field is not None and field.related_model is Person
+        column = str(field.column)
+        about_a_person = (model is Person and field.primary_key) or (
+            field.remote_field is not None and field.related_model is Person
+        )
         if isinstance(field, Described) and field.sensitivity is Sensitivity.IDENTIFYING:
             continue
         yield column, _keyed(column) if about_a_person else f'"{column}"'

@@ -16,8 +16,8 @@ SUBSTANCES = ("1A", "1B", "1C", "2A", "2B", "2C")
 def assessments(t: Tables) -> ir.Table:
     """One row for each assessment: a spell from its start to its authorisation or cancellation.
 
-    `in_time` is the outcome of the clock ASSESS-45. `factors` are those identified; `toxic_trio` says that one assessment found domestic abuse, mental
-    ill-health, and alcohol or drug misuse, each of anyone in the household.
+    `in_time` is the outcome of the clock ASSESS-45. `factors` are those identified; `toxic_trio` says that one
+    assessment found domestic abuse, mental ill-health, and alcohol or drug misuse, each of anyone in the household.
     """
     rows = t.table("assessment_assessment")
     found = t.table("assessment_assessmentfactor")

@@ -7,9 +7,15 @@ from sightline.engine.measures.declare import Benchmark, Category, Cohort, Kind,
 CHAPTER = "assessments"
 FACTORS_CHAPTER = "risk_factors"
 
-COMPLETED = Cohort("assessment.assessments", record="assessment_assessment", streams=("assessment",), date="authorised_date")
-UNDER_WAY = Cohort("assessment.assessments", record="assessment_assessment", streams=("assessment",), start="start", end="end")
-FACTORS = Cohort("assessment.factors", record="assessment_assessmentfactor", streams=("assessment",), date="authorised_date")
+COMPLETED = Cohort(
+    "assessment.assessments", record="assessment_assessment", streams=("assessment",), date="authorised_date"
+)
+UNDER_WAY = Cohort(
+    "assessment.assessments", record="assessment_assessment", streams=("assessment",), start="start", end="end"
+)
+FACTORS = Cohort(
+    "assessment.factors", record="assessment_assessmentfactor", streams=("assessment",), date="authorised_date"
+)
 
 
 def _factor(name: str, code: str, words: str) -> Measure:

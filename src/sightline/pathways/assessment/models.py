@@ -20,7 +20,9 @@ class Assessment(Record):
     authorised_date = f.Date("Authorised", f.PERSONAL, null=True, item="CIN N00160; SSD cina_assessment_auth_date")
     authorised_by = f.Link("organisations.Worker", "Authorised by", f.PERSONAL, null=True)
     cancelled_date = f.Date("Cancelled", f.PERSONAL, null=True)
-    outcome = f.Code("Outcome", f.PERSONAL, codes="assessment_outcome", null=True, item="SSD cina_assessment_outcome_json")
+    outcome = f.Code(
+        "Outcome", f.PERSONAL, codes="assessment_outcome", null=True, item="SSD cina_assessment_outcome_json"
+    )
     worker = f.Link("organisations.Worker", "Assessing worker", f.PERSONAL, null=True)
 
     class Meta:

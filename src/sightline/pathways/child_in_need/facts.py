@@ -46,4 +46,6 @@ def in_need_only(t: Tables) -> ir.Table:
 def plans(t: Tables) -> ir.Table:
     """One row for each child in need plan."""
     rows = t.table("child_in_need_plan")
-    return rows.select("agency_id", "source_system", "person_id", record_id=rows.id, start=rows.start_date, end=rows.end_date)
+    return rows.select(
+        "agency_id", "source_system", "person_id", record_id=rows.id, start=rows.start_date, end=rows.end_date
+    )

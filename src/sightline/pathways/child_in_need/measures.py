@@ -40,7 +40,10 @@ MEASURES = (
         "Cases that closed in the period, by date of closure; a child whose case closes twice is counted twice.",
         "Annual report 2016-17",
         unit="cases",
-        categories={"closure_reason": Category("closure_reason", "cin_closure_reason"), "service": Category("service", "service")},
+        categories={
+            "closure_reason": Category("closure_reason", "cin_closure_reason"),
+            "service": Category("service", "service"),
+        },
     ),
     Measure(
         "cin.open",

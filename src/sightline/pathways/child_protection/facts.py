@@ -39,7 +39,9 @@ def children_at_conferences(t: Tables) -> ir.Table:
     An initial conference is timed by ICPC-15 from the strategy discussion that began the enquiry, a review by CP-REVIEW-1 or CP-REVIEW-N.
     """
     rows = t.table("child_protection_conferencechild")
-    meetings = t.table("child_protection_conference").select(meeting_id="id", kind="kind", conference_date="conference_date")
+    meetings = t.table("child_protection_conference").select(
+        meeting_id="id", kind="kind", conference_date="conference_date"
+    )
     clocks = t.fact("deadlines.all")
     met = clocks.filter(clocks.stopped_by_table == "child_protection_conference")
     met = met.group_by(met_by=met.stopped_by_id, met_person=met.person_id).aggregate(in_time=met.in_time.all())
@@ -64,9 +66,9 @@ def children_at_conferences(t: Tables) -> ir.Table:
 def conferences(t: Tables) -> ir.Table:
     """One row for each conference, siblings together. It was in time when it was in time for every child presented."""
     rows = t.fact("child_protection.children_at_conferences")
-    return rows.group_by("agency_id", "source_system", "kind", "conference_date", record_id=rows.conference_id).aggregate(
-        in_time=rows.in_time.all(), children=rows.count()
-    )
+    return rows.group_by(
+        "agency_id", "source_system", "kind", "conference_date", record_id=rows.conference_id
+    ).aggregate(in_time=rows.in_time.all(), children=rows.count())
 
 
 @fact("child_protection.enquiries", source="CIN census guide 2023-24 s4.12")
@@ -74,5 +76,11 @@ def enquiries(t: Tables) -> ir.Table:
     """One row for each section 47 enquiry."""
     rows = t.table("child_protection_section47")
     return rows.select(
-        "agency_id", "source_system", "person_id", "outcome", record_id=rows.id, start=rows.start_date, end=rows.end_date
+        "agency_id",
+        "source_system",
+        "person_id",
+        "outcome",
+        record_id=rows.id,
+        start=rows.start_date,
+        end=rows.end_date,
     )

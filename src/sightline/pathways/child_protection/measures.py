@@ -18,9 +18,15 @@ PRESENTED = Cohort(
     date="conference_date",
 )
 MEETINGS = Cohort(
-    "child_protection.conferences", record="child_protection_conference", streams=STREAMS, date="conference_date", person=False
+    "child_protection.conferences",
+    record="child_protection_conference",
+    streams=STREAMS,
+    date="conference_date",
+    person=False,
 )
-ENQUIRIES = Cohort("child_protection.enquiries", record="child_protection_section47", streams=STREAMS, start="start", end="end")
+ENQUIRIES = Cohort(
+    "child_protection.enquiries", record="child_protection_section47", streams=STREAMS, start="start", end="end"
+)
 
 INITIAL = ("ICPC", "PRE_BIRTH")
 BY_CATEGORY = {"category": Category("initial_category", "cp_category_of_abuse")}

@@ -64,7 +64,11 @@ class Plan(Record):
     latest_category = f.Code("Latest category of abuse", f.SPECIAL, codes="cp_category_of_abuse", item="CIN N00114")
     end_reason = f.Code("Reason it ended", f.PERSONAL, codes="cp_plan_end_reason", null=True)
     declared_previous_plans = f.Number(
-        "Earlier plans as declared in a return", f.PERSONAL, null=True, item="CIN N00106", help="Where the history is not held."
+        "Earlier plans as declared in a return",
+        f.PERSONAL,
+        null=True,
+        item="CIN N00106",
+        help="Where the history is not held.",
     )
 
     class Meta:
@@ -81,7 +85,9 @@ class ConferenceChild(Record):
     plan = f.Link(Plan, "Plan made or reviewed", f.PERSONAL, null=True)
     participation = f.Code("How the child took part", f.PERSONAL, codes="review_participation", null=True)
     advocate = f.Yes("Took part through an advocate", f.PERSONAL, default=False)
-    outcome = f.Code("Decision for the child", f.PERSONAL, codes="icpc_outcome", null=True, item="SSD icpc_icpc_outcome_json")
+    outcome = f.Code(
+        "Decision for the child", f.PERSONAL, codes="icpc_outcome", null=True, item="SSD icpc_icpc_outcome_json"
+    )
 
     class Meta:
         verbose_name = "child at a conference"

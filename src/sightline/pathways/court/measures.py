@@ -7,7 +7,9 @@ from sightline.engine.measures.declare import Benchmark, Category, Cohort, Kind,
 CHAPTER = "care_proceedings"
 
 ORDERS = Cohort("court.orders", record="court_order", streams=("court",), date="order_date")
-APPLICATIONS = Cohort("court.applications", record="court_application", streams=("court",), date="final_order_date", person=False)
+APPLICATIONS = Cohort(
+    "court.applications", record="court_application", streams=("court",), date="final_order_date", person=False
+)
 
 
 def _order_share(name: str, code: str, words: str) -> Measure:

@@ -12,10 +12,14 @@ from sightline.engine.derive.facts import Tables, fact
 def service(t: Tables) -> ir.Table:
     """One row for each spell for which the service works with a child."""
     rows = t.table("disability_servicespell")
-    return rows.select("agency_id", "source_system", "person_id", record_id=rows.id, start=rows.start_date, end=rows.end_date)
+    return rows.select(
+        "agency_id", "source_system", "person_id", record_id=rows.id, start=rows.start_date, end=rows.end_date
+    )
 
 
 @fact("disability.looked_after", source="annual report 2016-17")
 def looked_after(t: Tables) -> ir.Table:
     """Spells for which a child of the service was also looked after."""
-    return spells.intersect(t.fact("disability.service"), t.fact("looked_after.periods").select("person_id", "start", "end"))
+    return spells.intersect(
+        t.fact("disability.service"), t.fact("looked_after.periods").select("person_id", "start", "end")
+    )

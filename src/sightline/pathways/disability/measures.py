@@ -6,7 +6,9 @@ from sightline.engine.measures.declare import Cohort, Kind, Measure, Statistic
 
 CHAPTER = "children_with_disabilities"
 
-SERVICE = Cohort("disability.service", record="disability_servicespell", streams=("disability",), start="start", end="end")
+SERVICE = Cohort(
+    "disability.service", record="disability_servicespell", streams=("disability",), start="start", end="end"
+)
 LOOKED_AFTER = Cohort(
     "disability.looked_after",
     record="disability_servicespell",

@@ -18,4 +18,8 @@ class ServiceSpell(Record):
 
     class Meta:
         verbose_name = "disability service spell"
-        constraints = (from_source("disability_spell"), in_order("disability_spell"), no_overlap("disability_spell", "person"))
+        constraints = (
+            from_source("disability_spell"),
+            in_order("disability_spell"),
+            no_overlap("disability_spell", "person"),
+        )

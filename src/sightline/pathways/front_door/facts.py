@@ -13,7 +13,14 @@ def contacts(t: Tables) -> ir.Table:
     """One row for each contact about one child, with its source, presenting issue and outcome."""
     rows = t.table("front_door_contact")
     return rows.select(
-        "agency_id", "source_system", "person_id", "contact_date", "source", "presenting_issue", "outcome", record_id=rows.id
+        "agency_id",
+        "source_system",
+        "person_id",
+        "contact_date",
+        "source",
+        "presenting_issue",
+        "outcome",
+        record_id=rows.id,
     )
 
 

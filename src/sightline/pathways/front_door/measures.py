@@ -87,7 +87,10 @@ MEASURES = (
         "CIN census guide 2023-24 s4.1",
         unit="referrals",
         benchmark=Benchmark(indicator="lait.CPP_Total_NumRef"),
-        categories={"source": Category("source", "cin_referral_source"), "primary_need": Category("primary_need", "cin_primary_need")},
+        categories={
+            "source": Category("source", "cin_referral_source"),
+            "primary_need": Category("primary_need", "cin_primary_need"),
+        },
     ),
     Measure(
         "referrals.nfa.pct",

@@ -12,7 +12,13 @@ def feedback(t: Tables) -> ir.Table:
     """One row for each anonymous questionnaire. There is no child in it."""
     rows = t.table("independent_chairs_feedback")
     return rows.select(
-        "agency_id", "source_system", "returned_date", "meeting_kind", "felt_listened_to", "explained_well", record_id=rows.id
+        "agency_id",
+        "source_system",
+        "returned_date",
+        "meeting_kind",
+        "felt_listened_to",
+        "explained_well",
+        record_id=rows.id,
     )
 
 
@@ -23,5 +29,11 @@ def staff(t: Tables) -> ir.Table:
     workers = t.table("organisations_worker").select(who="id", job="job", specialism="specialism")
     joined = rows.join(workers, rows.worker_id == workers.who)
     return joined.select(
-        "agency_id", "source_system", "job", "specialism", record_id=joined.id, start=joined.start_date, end=joined.end_date
+        "agency_id",
+        "source_system",
+        "job",
+        "specialism",
+        record_id=joined.id,
+        start=joined.start_date,
+        end=joined.end_date,
     )

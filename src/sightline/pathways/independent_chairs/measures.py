@@ -68,9 +68,24 @@ MEASURES = (
         categories={"meeting": Category("meeting_kind", "feedback_meeting")},
     ),
     _answered("listened", "Children who felt listened to", "felt_listened_to", "felt listened to"),
-    _answered("explained", "Children who said everything was explained well", "explained_well", "said that everything was explained well"),
-    _staff("chairs", "Independent chairs", lambda t: t.job == "independent_chair", "Independent chairs and reviewing officers"),
-    _staff("managers", "Business managers of the chairs' service", lambda t: t.job == "business_manager", "Business managers"),
+    _answered(
+        "explained",
+        "Children who said everything was explained well",
+        "explained_well",
+        "said that everything was explained well",
+    ),
+    _staff(
+        "chairs",
+        "Independent chairs",
+        lambda t: t.job == "independent_chair",
+        "Independent chairs and reviewing officers",
+    ),
+    _staff(
+        "managers",
+        "Business managers of the chairs' service",
+        lambda t: t.job == "business_manager",
+        "Business managers",
+    ),
     _staff(
         "disability",
         "Reviewing officers who specialise in disability",

@@ -12,7 +12,13 @@ def care_leavers(t: Tables) -> ir.Table:
     """One row for each spell for which a young person is owed leaving care duties."""
     rows = t.table("leaving_care_careleaver")
     return rows.select(
-        "agency_id", "source_system", "person_id", "eligibility", record_id=rows.id, start=rows.start_date, end=rows.end_date
+        "agency_id",
+        "source_system",
+        "person_id",
+        "eligibility",
+        record_id=rows.id,
+        start=rows.start_date,
+        end=rows.end_date,
     )
 
 
@@ -27,4 +33,6 @@ def left_foster_care_at_18(t: Tables) -> ir.Table:
     stays = t.table("leaving_care_stayingput").select(who="person_id", since="start_date", until="end_date")
     stayed = [rows.person_id == stays.who, stays.since <= rows.end, stays.until.isnull() | (stays.until > rows.end)]
     joined = rows.left_join(stays, stayed)
-    return joined.select("agency_id", "source_system", "person_id", "record_id", ended="end", stayed_put=joined.who.notnull())
+    return joined.select(
+        "agency_id", "source_system", "person_id", "record_id", ended="end", stayed_put=joined.who.notnull()
+    )

@@ -14,7 +14,9 @@ class CareLeaver(Record):
 
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Young person", f.PERSONAL)
-    eligibility = f.Code("Category", f.PERSONAL, codes="care_leaver_eligibility", item="SSD clea_care_leaver_eligibility")
+    eligibility = f.Code(
+        "Category", f.PERSONAL, codes="care_leaver_eligibility", item="SSD clea_care_leaver_eligibility"
+    )
     personal_adviser = f.Link("organisations.Worker", "Personal adviser", f.PERSONAL, null=True)
     start_date = f.Date("From", f.PERSONAL)
     end_date = f.Date("To", f.PERSONAL, null=True)
@@ -44,7 +46,9 @@ class Outcome(Record):
     year_end = f.Date("Reporting year ending", f.PERSONAL)
     in_touch = f.Code("In touch", f.PERSONAL, codes="care_leaver_in_touch", item="SSDA903 IN_TOUCH")
     activity = f.Code("Activity", f.PERSONAL, codes="care_leaver_activity", item="SSDA903 ACTIV", default="")
-    accommodation = f.Code("Accommodation", f.PERSONAL, codes="care_leaver_accommodation", item="SSDA903 ACCOM", default="")
+    accommodation = f.Code(
+        "Accommodation", f.PERSONAL, codes="care_leaver_accommodation", item="SSDA903 ACCOM", default=""
+    )
 
     class Meta:
         verbose_name = "care leaver outcome"

@@ -17,8 +17,9 @@ TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 def periods(t: Tables) -> ir.Table:
     """One row for each period of care, agreed series of short breaks left out.
 
-    `last_of_child` and `first_of_child` help to find a child's last end and first start in a period: the start of the child's next period of care
-    and the end reasons are those of that row. `reason_group` groups the reason care ended.
+    `last_of_child` and `first_of_child` help to find a child's last end and first start in a period: the start of the
+    child's next period of care and the end reasons are those of that row. `reason_group` groups the reason care
+    ended.
     """
     rows = t.table("looked_after_periodofcare")
     episodes = t.table("looked_after_episode")
@@ -72,15 +73,19 @@ def placements(t: Tables) -> ir.Table:
 def stays(t: Tables) -> ir.Table:
     """One row for each stay with the same carers: consecutive placements with one carer reference, temporary moves (T0 to T4) passed over.
 
-    A stay goes on through a change of legal status, through hospital and holidays, and from fostering into adoption by the same carers. A
-    placement without a carer reference is a stay of its own.
+    A stay goes on through a change of legal status, through hospital and holidays, and from fostering into adoption
+    by the same carers. A placement without a carer reference is a stay of its own.
     """
     rows = t.fact("looked_after.placements")
     rows = rows.filter(~rows.temporary)
     in_order = ibis.window(group_by="period_id", order_by=["start", "record_id"])
     before = rows.carer_reference.lag().over(in_order)
-    rows = rows.mutate(moved=(before.isnull() | (rows.carer_reference == "") | (before != rows.carer_reference)).cast("int32"))
-    rows = rows.mutate(stay=rows.moved.sum().over(ibis.window(group_by="period_id", order_by=["start", "record_id"], following=0)))
+    rows = rows.mutate(
+        moved=(before.isnull() | (rows.carer_reference == "") | (before != rows.carer_reference)).cast("int32")
+    )
+    rows = rows.mutate(
+        stay=rows.moved.sum().over(ibis.window(group_by="period_id", order_by=["start", "record_id"], following=0))
+    )
     return rows.group_by("agency_id", "source_system", "person_id", "period_id", "stay").aggregate(
         record_id=rows.record_id.max(),
         start=rows.start.min(),
@@ -92,8 +97,9 @@ def stays(t: Tables) -> ir.Table:
 def latest_stay(t: Tables) -> ir.Table:
     """For each stay, the spell during which it is the child's latest: from its start to the next stay's, or to the end of the period of care.
 
-    On a day of care a child has one latest stay, also while away in a temporary placement. `third_back_end` is the end of the stay two before it, which
-    tells whether three or more stays touch the months before a day; `care_start` is when the period of care began.
+    On a day of care a child has one latest stay, also while away in a temporary placement. `third_back_end` is the
+    end of the stay two before it, which tells whether three or more stays touch the months before a day; `care_start`
+    is when the period of care began.
     """
     rows = t.fact("looked_after.stays")
     kept = t.fact("looked_after.periods").select(kept_period="record_id", care_start="start", care_end="end")
@@ -133,8 +139,14 @@ def care_endings(t: Tables) -> ir.Table:
     rows = t.fact("looked_after.periods")
     rows = rows.filter(rows.end.notnull())
     placed = t.fact("looked_after.placements")
-    last = ibis.row_number().over(ibis.window(group_by="period_id", order_by=[placed.start.desc(), placed.record_id.desc()]))
-    placed = placed.mutate(last=last).filter(lambda p: p.last == 0).select(placed_period="period_id", last_group="group")
+    last = ibis.row_number().over(
+        ibis.window(group_by="period_id", order_by=[placed.start.desc(), placed.record_id.desc()])
+    )
+    placed = (
+        placed.mutate(last=last).filter(lambda p: p.last == 0).select(placed_period="period_id", last_group="group")
+    )
     people = t.fact("people.person").select(who="person_id", birth="born")
-    joined = rows.left_join(placed, rows.record_id == placed.placed_period).left_join(people, rows.person_id == people.who)
+    joined = rows.left_join(placed, rows.record_id == placed.placed_period).left_join(
+        people, rows.person_id == people.who
+    )
     return joined.mutate(age_at_end=dates.age(joined.birth, joined.end)).drop("placed_period", "who", "birth")

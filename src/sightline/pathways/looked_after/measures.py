@@ -15,9 +15,15 @@ CHAIRS_CHAPTER = "independent_chairs"
 
 STREAMS = ("looked_after",)
 PERIODS = Cohort("looked_after.periods", record="looked_after_periodofcare", streams=STREAMS, start="start", end="end")
-PLACEMENTS = Cohort("looked_after.placements", record="looked_after_placement", streams=STREAMS, start="start", end="end")
-LATEST_STAY = Cohort("looked_after.latest_stay", record="looked_after_placement", streams=STREAMS, start="start", end="end")
-ASYLUM = Cohort("looked_after.asylum_seekers", record="looked_after_periodofcare", streams=STREAMS, start="start", end="end")
+PLACEMENTS = Cohort(
+    "looked_after.placements", record="looked_after_placement", streams=STREAMS, start="start", end="end"
+)
+LATEST_STAY = Cohort(
+    "looked_after.latest_stay", record="looked_after_placement", streams=STREAMS, start="start", end="end"
+)
+ASYLUM = Cohort(
+    "looked_after.asylum_seekers", record="looked_after_periodofcare", streams=STREAMS, start="start", end="end"
+)
 REVIEWS = Cohort(
     "looked_after.reviews_due", record="deadlines_deadline", streams=STREAMS, date="due", key="deadline_id"
 )
@@ -155,7 +161,12 @@ MEASURES = (
         benchmark=Benchmark(indicator="lait.LACceased"),
         categories={"reason": Category("end_reason", "cla_reason_episode_ceased")},
     ),
-    _ceased_share("return_home", "HOME", "returned home", "a return home to a parent or other person with parental responsibility (E4A, E4B)"),
+    _ceased_share(
+        "return_home",
+        "HOME",
+        "returned home",
+        "a return home to a parent or other person with parental responsibility (E4A, E4B)",
+    ),
     _ceased_share("adoption", "ADOPTED", "adopted", "adoption (E11, E12)", "lait.%_of_LAC_Adopted"),
     _ceased_share("sgo", "SGO", "special guardianship", "a special guardianship order (E43 to E48)"),
     Measure(
@@ -221,7 +232,10 @@ MEASURES = (
         Statistic.COUNT,
         "Children looked after on the day, by the placement they are in on it.",
         _STATISTICS,
-        categories={"type": Category("placement_type", "cla_placement_type"), "group": Category("group", "placement_group")},
+        categories={
+            "type": Category("placement_type", "cla_placement_type"),
+            "group": Category("group", "placement_group"),
+        },
     ),
     Measure(
         "uasc.total",
