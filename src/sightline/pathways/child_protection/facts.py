@@ -43,10 +43,10 @@ def children_at_conferences(t: Tables) -> ir.Table:
         meeting_id="id", kind="kind", conference_date="conference_date"
     )
     clocks = t.fact("deadlines.all")
-    met = clocks.filter(clocks.stopped_by_table == "child_protection_conference")
-    met = met.group_by(met_by=met.stopped_by_id, met_person=met.person_id).aggregate(in_time=met.in_time.all())
+    met = clocks.filter(clocks.stopped_by_table == "child_protection_conferencechild")
+    met = met.group_by(met_by=met.stopped_by_id).aggregate(in_time=met.in_time.all())
     joined = rows.join(meetings, rows.conference_id == meetings.meeting_id)
-    joined = joined.left_join(met, [joined.conference_id == met.met_by, joined.person_id == met.met_person])
+    joined = joined.left_join(met, joined.id == met.met_by)
     return joined.select(
         "agency_id",
         "source_system",
