@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
+import pyarrow as pa
 
 from sightline.engine.derive import dates
 from sightline.engine.derive.facts import Tables
@@ -15,13 +16,16 @@ from sightline.engine.measures.declare import Cohort, Kind
 from sightline.standards.groups import age_bands
 
 STANDARD_BREAKDOWNS = ("sex", "age", "ethnicity", "disability", "district")
-ANSWERS = {
-    "answer_area": "string",
-    "answer_source": "string",
-    "period": "string",
-    "period_start": "date",
-    "period_end": "date",
-}
+ANSWERS_TABLE = "answers"
+ANSWERS = pa.schema(
+    [
+        ("answer_area", pa.string()),
+        ("answer_source", pa.string()),
+        ("period", pa.string()),
+        ("period_start", pa.date32()),
+        ("period_end", pa.date32()),
+    ]
+)
 
 
 @dataclass(frozen=True)
@@ -33,15 +37,19 @@ class Reading:
     lookback_months: int
 
 
-def answers_table(answers: Sequence[Answer]) -> ir.Table:
-    """The answering sources as a small table, one row for each source and period."""
+def answers_rows(answers: Sequence[Answer]) -> pa.Table:
+    """The answering sources as a small table of the schema `ANSWERS`: one row for each source and period."""
     rows = [(a.area, a.source_system, a.period.label, a.period.start, a.period.end) for a in answers]
-    return ibis.memtable(rows, schema=ibis.schema(ANSWERS))
+    return pa.Table.from_pylist([dict(zip(ANSWERS.names, row, strict=True)) for row in rows], schema=ANSWERS)
 
 
-def rows_by_period(tables: Tables, reading: Reading, answers: ir.Table) -> ir.Table:
-    """The fact's rows, once for each period they belong to, with `area`, `period`, `period_start`, `period_end`, and the breakdown columns."""
+def rows_by_period(tables: Tables, reading: Reading) -> ir.Table:
+    """The fact's rows, once for each period they belong to, with `area`, `period`, `period_start`, `period_end`, and the breakdown columns.
+
+    The sources and periods that can answer are in the table `ANSWERS_TABLE` when the expression runs.
+    """
     cohort = reading.cohort
+    answers = ibis.table(ibis.schema(ANSWERS), name=ANSWERS_TABLE)
     agencies = tables.fact("people.agency")
     rows = tables.fact(cohort.fact)
     rows = rows.join(agencies, "agency_id")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import ibis
@@ -23,6 +24,7 @@ from sightline.engine.measures.declare import Measure, Statistic
 from sightline.standards.periods import Period
 
 TOTAL = "total"
+HELD = "held"
 
 #: One line of results. `base` and `number` count rows or children; `amount` is a sum, mean, median or extreme in the measure's unit.
 RESULTS = pa.schema(
@@ -39,6 +41,17 @@ RESULTS = pa.schema(
 )
 
 
+@dataclass(frozen=True)
+class ReadingPlan:
+    """The compiled statements of one reading: the rows to hold, and the sums over them by breakdown, with the ids of the measures in each."""
+
+    streams: tuple[str, ...]
+    lookback_months: int
+    held: str
+    summed: dict[str, str]
+    measures: dict[str, tuple[str, ...]]
+
+
 def readings(chosen: Iterable[Measure]) -> dict[Reading, list[Measure]]:
     """Measures grouped by the reading of a cohort they share."""
     groups: defaultdict[Reading, list[Measure]] = defaultdict(list)
@@ -47,29 +60,53 @@ def readings(chosen: Iterable[Measure]) -> dict[Reading, list[Measure]]:
     return dict(groups)
 
 
-def compute(tables: SnapshotTables, chosen: Iterable[Measure], periods: Sequence[Period]) -> pa.Table:
-    """Results of the measures for the periods, in every area and breakdown: a table of the schema `RESULTS`.
+def compute(tables: SnapshotTables, plans: Sequence[ReadingPlan], periods: Sequence[Period]) -> pa.Table:
+    """Results for the periods, in every area and breakdown: a table of the schema `RESULTS`.
 
     Only answered periods have rows: one that is covered but where nothing happened has a base of nought in its total.
     """
-    parts = [part for reading, group in readings(chosen).items() for part in _read(tables, reading, group, periods)]
-    return pa.concat_tables([RESULTS.empty_table(), *parts])
+    return pa.concat_tables([RESULTS.empty_table(), *(part for plan in plans for part in _read(tables, plan, periods))])
 
 
-def _read(
-    tables: SnapshotTables, reading: Reading, group: Sequence[Measure], periods: Sequence[Period]
-) -> Iterator[pa.Table]:
-    answers = answering(periods, tables.snapshot.manifest.coverage, reading.cohort.streams, reading.lookback_months)
+def _read(tables: SnapshotTables, plan: ReadingPlan, periods: Sequence[Period]) -> Iterator[pa.Table]:
+    answers = answering(periods, tables.snapshot.manifest.coverage, plan.streams, plan.lookback_months)
     if not answers:
         return
-    rows = flagged(cohorts.rows_by_period(tables, reading, cohorts.answers_table(answers)), group)
-    with tables.holding(rows) as held:
-        in_total = tables.backend.to_pyarrow(held.group_by("area", "period").aggregate(**_sums(held, group)))
-        yield from _long(_with_empty_periods(in_total, answers), group, TOTAL)
-        for breakdown, measures in _breakdowns(reading, group).items():
-            category = ibis.coalesce(held[_column(breakdown)], ibis.literal("unknown"))
-            summed = held.group_by("area", "period", category=category).aggregate(**_sums(held, measures))
-            yield from _long(tables.backend.to_pyarrow(summed).to_pylist(), measures, breakdown)
+    tables.put(cohorts.ANSWERS_TABLE, cohorts.answers_rows(answers))
+    tables.run(f'CREATE OR REPLACE TABLE "{HELD}" AS {plan.held}')
+    for breakdown, statement in plan.summed.items():
+        lines = tables.run(statement).to_arrow_table().to_pylist()
+        if breakdown == TOTAL:
+            lines = _with_empty_periods(lines, answers)
+        yield from _long(lines, plan.measures[breakdown], breakdown)
+
+
+def compiled(tables: SnapshotTables, chosen: Iterable[Measure]) -> list[ReadingPlan]:
+    """The statements that work out the measures, one plan for each reading; the facts they read are worked out on the way."""
+    return [_compiled(tables, reading, group) for reading, group in readings(chosen).items()]
+
+
+def _compiled(tables: SnapshotTables, reading: Reading, group: Sequence[Measure]) -> ReadingPlan:
+    rows = flagged(cohorts.rows_by_period(tables, reading), group)
+    held = ibis.table(rows.schema(), name=HELD)
+    summed = {TOTAL: held.group_by("area", "period").aggregate(**_sums(held, group))}
+    by = _breakdowns(reading, group)
+    for breakdown, measures in by.items():
+        category = ibis.coalesce(held[_column(breakdown)], ibis.literal("unknown"))
+        summed[breakdown] = held.group_by("area", "period", category=category).aggregate(**_sums(held, measures))
+    return ReadingPlan(
+        streams=reading.cohort.streams,
+        lookback_months=reading.lookback_months,
+        held=_statement(rows),
+        summed={breakdown: _statement(expression) for breakdown, expression in summed.items()},
+        measures={
+            breakdown: tuple(m.id for m in measures) for breakdown, measures in {TOTAL: list(group), **by}.items()
+        },
+    )
+
+
+def _statement(expression: ir.Table) -> str:
+    return str(ibis.to_sql(expression, dialect="duckdb"))
 
 
 def flagged(rows: ir.Table, group: Sequence[Measure]) -> ir.Table:
@@ -133,29 +170,28 @@ def _amount(value: ir.FloatingValue, statistic: Statistic, base: ir.BooleanValue
     }[statistic](where=base)
 
 
-def _with_empty_periods(summed: pa.Table, answers: Sequence[Answer]) -> list[dict[str, Any]]:
+def _with_empty_periods(lines: list[dict[str, Any]], answers: Sequence[Answer]) -> list[dict[str, Any]]:
     """A covered period in which nothing happened has a line of noughts: it is not the same as a period that is not covered."""
-    lines: list[dict[str, Any]] = summed.to_pylist()
     seen = {(line["area"], line["period"]) for line in lines}
     empty = {(answer.area, answer.period.label) for answer in answers} - seen
     return [*lines, *({"area": area, "period": period} for area, period in sorted(empty))]
 
 
-def _long(lines: Iterable[dict[str, Any]], group: Sequence[Measure], breakdown: str) -> Iterator[pa.Table]:
+def _long(lines: Iterable[dict[str, Any]], ids: Sequence[str], breakdown: str) -> Iterator[pa.Table]:
     """From one line with all measures side by side to one line for each measure. A category with nobody in the base has no line."""
     rows = [
         {
-            "measure": measure.id,
+            "measure": id,
             "area": line["area"],
             "period": line["period"],
             "breakdown": breakdown,
             "category": line.get("category", ""),
-            "base": line.get(f"base|{measure.id}") or 0,
-            "number": line.get(f"number|{measure.id}") or 0,
-            "amount": line.get(f"amount|{measure.id}"),
+            "base": line.get(f"base|{id}") or 0,
+            "number": line.get(f"number|{id}") or 0,
+            "amount": line.get(f"amount|{id}"),
         }
         for line in lines
-        for measure in group
-        if breakdown == TOTAL or line[f"base|{measure.id}"]
+        for id in ids
+        if breakdown == TOTAL or line[f"base|{id}"]
     ]
     yield pa.Table.from_pylist(rows, schema=RESULTS)

@@ -45,7 +45,8 @@ def listing(
     ]
     if not answers:
         return Listing(measure.cohort.record, ())
-    rows = cohorts.rows_by_period(tables, reading, cohorts.answers_table(answers))
+    tables.put(cohorts.ANSWERS_TABLE, cohorts.answers_rows(answers))
+    rows = cohorts.rows_by_period(tables, reading)
     in_base, in_number = base_and_number(rows, measure)
     chosen = rows.filter(in_base if base else in_number)
     if breakdown:
@@ -53,7 +54,7 @@ def listing(
     key = measure.cohort.key
     if measure.children:
         chosen = chosen.group_by("person_id").aggregate(**{key: chosen[key].min()})
-    found = tables.backend.to_pyarrow(chosen.select(key).order_by(key))
+    found = tables.rows(chosen.select(key).order_by(key))
     return Listing(measure.cohort.record, tuple(found[key].to_pylist()))
 
 

@@ -10,15 +10,17 @@ import hashlib
 import json
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sightline.core.registry import pathway_modules
 from sightline.engine.derive.source import SnapshotTables
-from sightline.engine.measures.compute import RESULTS, compute
+from sightline.engine.measures.compute import RESULTS, ReadingPlan, compiled, compute
 from sightline.engine.measures.declare import Measure
 from sightline.engine.measures.registry import measures
 from sightline.engine.measures.results import Results
@@ -39,10 +41,27 @@ def results_for(
     known, table = _read(folder)
     missing = [period for period in dict.fromkeys(periods) if period.label not in known]
     if missing:
-        declared = [what for what in measures().values() if isinstance(what, Measure)]
-        table = pa.concat_tables([table, compute(SnapshotTables(snapshot), declared, missing)])
+        tables, plans = opened(snapshot)
+        table = pa.concat_tables([table, compute(tables, plans, missing)])
         _write(folder, known | {period.label for period in missing}, table)
     return Results(table, population_rule=population_rule)
+
+
+def opened(snapshot: Snapshot) -> tuple[SnapshotTables, list[ReadingPlan]]:
+    """The snapshot with its facts worked out, and the plans of every measure: compiled once for each set of definitions and schema."""
+    kept = snapshot.path.parent / ".plans" / f"{definitions_hash()}-{snapshot.manifest.schema}.json"
+    if kept.is_file():
+        raw = json.loads(kept.read_text(encoding="utf-8"))
+        return SnapshotTables(snapshot, raw["facts"]), [_plan(plan) for plan in raw["plans"]]
+    tables = SnapshotTables(snapshot)
+    plans = compiled(tables, [what for what in measures().values() if isinstance(what, Measure)])
+    _put_in_place(kept, json.dumps({"facts": tables.fact_statements, "plans": [asdict(plan) for plan in plans]}))
+    return tables, plans
+
+
+def _plan(raw: dict[str, Any]) -> ReadingPlan:
+    ids = {breakdown: tuple(found) for breakdown, found in raw["measures"].items()}
+    return ReadingPlan(tuple(raw["streams"]), raw["lookback_months"], raw["held"], raw["summed"], ids)
 
 
 @cache
@@ -78,5 +97,11 @@ def _write(folder: Path, known: set[str], table: pa.Table) -> None:
     draft = folder / f".{os.getpid()}"
     pq.write_table(table, draft)
     draft.replace(folder / "results.parquet")
-    draft.write_text(json.dumps(sorted(known)), encoding="utf-8")
-    draft.replace(folder / "periods.json")
+    _put_in_place(folder / "periods.json", json.dumps(sorted(known)))
+
+
+def _put_in_place(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f".{path.name}-{os.getpid()}")
+    draft.write_text(text, encoding="utf-8")
+    draft.replace(path)
