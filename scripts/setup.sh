@@ -62,7 +62,7 @@ make_environment() {
     fi
     rm -rf .venv
     # Debian keeps a part of the venv module in a package of its own.
-    if "$python" -m venv .venv 2>/dev/null; then
+    if "$python" -m venv .venv >/dev/null 2>&1; then
         .venv/bin/python -m pip install -q "$UV_WANTED"
         return
     fi
@@ -138,7 +138,7 @@ set_up_front_end() {
 
 SYSTEM_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-liberation)
 
-has_pango() { .venv/bin/python -c 'import weasyprint' 2>/dev/null; }
+has_pango() { .venv/bin/python -c 'import weasyprint' >/dev/null 2>&1; }
 has_fonts() { command -v fc-list >/dev/null && [ -n "$(fc-list "$@" | head -n 1)" ]; }
 system_done() { [ -f .venv/.set-up-system ]; }
 

@@ -185,6 +185,8 @@ class Cluster:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(running.pid, how)
                 if _wait_for(lambda: not self._is_server(running.pid), seconds):
+                    if child := _children.pop(running.pid, None):
+                        child.wait()
                     return True
             raise SetUpProblem(
                 "The database does not stop", f"process {running.pid}, log {self.log}", "Look at the end of its log."

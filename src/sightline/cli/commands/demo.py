@@ -30,10 +30,10 @@ def run(args: argparse.Namespace) -> int:
             ("Start the database", _start_database),
             ("Bring its tables up to date", _migrate),
             ("Fill an invented partnership", _part("sightline.engine.synthetic.load", "load_demo")),
-            ("Work out the deadlines", _part("sightline.engine.deadlines.rebuild", "rebuild")),
-            ("Take a snapshot", _part("sightline.engine.snapshot.take", "take")),
-            ("Work out the measures", _part("sightline.engine.measures.compute", "compute")),
-            ("Write the annual report", _part("sightline.engine.report.build", "build")),
+            ("Work out the deadlines", _rebuild_deadlines),
+            ("Take a snapshot", _take_snapshot),
+            ("Work out the measures", _part("sightline.engine.measures.demo", "compute_demo")),
+            ("Write the annual report", _part("sightline.engine.report.demo", "write_demo")),
             ("Make the sign-ins", _part("sightline.core.access.demo", "make_sign_ins")),
         ]
     )
@@ -56,6 +56,19 @@ def _migrate(tell: Callable[[str], None]) -> None:
 
     del tell
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def _rebuild_deadlines(tell: Callable[[str], None]) -> None:
+    from sightline.engine.deadlines.ledger import rebuild
+
+    tell(f"{rebuild():,} deadlines")
+
+
+def _take_snapshot(tell: Callable[[str], None]) -> None:
+    from sightline.engine.snapshot import place
+    from sightline.engine.snapshot.take import take
+
+    tell(take(place.folder(), place.key()).id)
 
 
 def _part(module: str, function: str) -> Step:
