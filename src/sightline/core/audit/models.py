@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
@@ -22,4 +23,9 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
+        indexes = (
+            models.Index(fields=["who", "what", "at"], name="entry_of_user"),
+            # "Who saw this child?" finds the child among the people of a list, too.
+            GinIndex(fields=["details"], name="entry_details", opclasses=["jsonb_path_ops"]),
+        )
         triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)

@@ -1,0 +1,107 @@
+"""Sign-ins for the demonstration: a user for each role, linked to workers of the invented partnership."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Count
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import ROLES
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import own_children
+from sightline.core.cases.models import Allocation
+from sightline.core.errors import SetUpProblem
+from sightline.core.organisations.models import TeamMembership, Worker
+
+FILE = "demo-logins.json"
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """One sign-in of the demonstration, as it is written to the file."""
+
+    username: str
+    password: str
+    role: str
+    sees: str
+
+
+def make_demo_users() -> list[SignIn]:
+    """A user for each role, with a new random password on every run. Raises SetUpProblem where the records are not invented."""
+    if not standing().invented:
+        raise SetUpProblem(
+            "Demonstration sign-ins are for an invented partnership only",
+            "the records",
+            "Make users for real records with a command of their own: ./sightline users add.",
+        )
+    with transaction.atomic():
+        return [_make(role, _worker_for(role)) for role in ROLES]
+
+
+def make_sign_ins(tell: Callable[[str], None]) -> None:
+    """Make the users and write their sign-ins to the installation's own folder, readable by its owner only."""
+    path = write(make_demo_users())
+    tell(f"in {path}")
+
+
+def write(sign_ins: list[SignIn]) -> Path:
+    """Write the sign-ins to the file, whole."""
+    path: Path = settings.VAR_DIR / FILE
+    draft = path.with_name(f".{FILE}")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps([asdict(one) for one in sign_ins], indent=1) + "\n", encoding="utf-8")
+    draft.replace(path)
+    return path
+
+
+def _make(role: str, worker: Worker | None) -> SignIn:
+    password = secrets.token_urlsafe(12)
+    username = role.replace("_", "-")
+    user, _ = User.objects.get_or_create(username=username, defaults={"role": role})
+    user.role, user.worker, user.is_active = role, worker, True
+    user.first_name, user.last_name = "Demonstration", ROLES[role].name.lower()
+    user.set_password(password)
+    user.save()
+    return SignIn(username, password, ROLES[role].name, ROLES[role].description)
+
+
+def _worker_for(role: str) -> Worker | None:
+    """Someone with work to show: the worker of that job who sees most children on the day the partnership stands at."""
+    day = standing().day
+    open_now = Allocation.objects.filter(start_date__lte=day, end_date=None)
+    if role == "social_worker":
+        busiest = (
+            open_now.exclude(worker=None).values("worker").annotate(cases=Count("id")).order_by("-cases", "worker")
+        )
+        return Worker.objects.filter(pk__in=busiest.values("worker")[:1]).first()
+    if role == "team_manager":
+        teams = list(
+            open_now.values("team")
+            .annotate(cases=Count("id"))
+            .order_by("-cases", "team")
+            .values_list("team", flat=True)
+        )
+        members = TeamMembership.objects.filter(team__in=teams[:1], start_date__lte=day, end_date=None)
+        managers = members.filter(worker__job="team_manager")
+        found = (managers or members).order_by("worker").first()
+        return found.worker if found else None
+    if role == "conference_chair":
+        return _busiest_chair()
+    return None
+
+
+def _busiest_chair() -> Worker | None:
+    day = standing().day
+    chairs = Worker.objects.filter(job="independent_chair").order_by("id")
+    seen = [
+        (own_children(User(role="conference_chair", worker=chair), day).count(), -chair.pk, chair) for chair in chairs
+    ]
+    return max(seen)[2] if seen else None
