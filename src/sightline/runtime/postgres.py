@@ -542,9 +542,10 @@ def _binaries(account: Account) -> Path:
 
 
 def _exists(pid: int) -> bool:
-    child = _children.get(pid)
-    if child is not None and child.poll() is not None:
-        del _children[pid]
+    # A child that ended exists until it is asked after.
+    for child in list(_children.values()):
+        if child.poll() is not None:
+            del _children[child.pid]
     return Path(f"/proc/{pid}").exists()
 
 
