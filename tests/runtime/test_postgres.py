@@ -108,6 +108,7 @@ def test_it_starts_once_answers_and_stops_cleanly(cluster: Cluster) -> None:
     assert cluster.stop()
     assert not cluster.is_running()
     assert not (cluster.data / "postmaster.pid").exists()
+    assert not Path(address.host).exists()
     assert not cluster.stop()
     assert count(cluster.ensure_running()) == 3
 

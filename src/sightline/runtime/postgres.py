@@ -187,6 +187,9 @@ class Cluster:
                 if _wait_for(lambda: not self._is_server(running.pid), seconds):
                     if child := _children.pop(running.pid, None):
                         child.wait()
+                    if not self.throwaway:
+                        with contextlib.suppress(OSError):
+                            Path(running.socket_dir).rmdir()
                     return True
             raise SetUpProblem(
                 "The database does not stop", f"process {running.pid}, log {self.log}", "Look at the end of its log."
