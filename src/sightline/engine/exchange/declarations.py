@@ -1,0 +1,122 @@
+"""What a pathway says about its part of a file format. Pathways' `exchange.py` hold `TABLES` and `BUILDERS`; one engine reads them.
+
+A table of a later year is the table of the year before with its amendments: `since` and `until` date a table or a column by
+collection year (2022 is the year that ends on 31 March 2022), so a layout is asked for by year and nowhere written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sightline.core.records.models import Record
+
+if TYPE_CHECKING:
+    from sightline.engine.exchange.child import Child
+
+FIRST_YEAR, LAST_YEAR = 2017, 9999
+
+
+class Kind(StrEnum):
+    """How the text of a column is read."""
+
+    DAY = "day"
+    CODE = "code"
+    WHOLE = "whole number"
+    FLAG = "yes or no"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a CSV table, or one element of an XML block.
+
+    `at` names the column whose date judges a code (of this row, or of the row that holds it); without it the end of the period does.
+    `future` allows a date after the day the file was received.
+    """
+
+    name: str
+    kind: Kind
+    required: bool = False
+    codes: str = ""
+    at: str = ""
+    future: bool = False
+    longest: int = 60
+    since: int = FIRST_YEAR
+    until: int = LAST_YEAR
+    optional: bool = False  # A CSV table may come without the column.
+
+
+def day(name: str, *, required: bool = False, future: bool = False, optional: bool = False) -> Column:
+    """A date."""
+    return Column(name, Kind.DAY, required=required, future=future, optional=optional)
+
+
+def code(  # noqa: PLR0913 (a declaration reads best on one line)
+    name: str, codes: str, *, at: str = "", required: bool = False, since: int = FIRST_YEAR, until: int = LAST_YEAR
+) -> Column:
+    """A code from a dated code set."""
+    return Column(name, Kind.CODE, required=required, codes=codes, at=at, since=since, until=until)
+
+
+def whole(name: str, *, required: bool = False) -> Column:
+    """A whole number, not negative."""
+    return Column(name, Kind.WHOLE, required=required)
+
+
+def flag(name: str, *, required: bool = False) -> Column:
+    """Yes or no: 1, 0, true or false."""
+    return Column(name, Kind.FLAG, required=required)
+
+
+def text(name: str, *, required: bool = False, longest: int = 60, optional: bool = False) -> Column:
+    """Words or a reference."""
+    return Column(name, Kind.TEXT, required=required, longest=longest, optional=optional)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV table of a set, or a block of an XML file.
+
+    XML: `within` is the block that holds this one, `containers` are elements that only group, and a `leaf` is a single repeated element
+    that carries its value itself. CSV: `files` are the names (letters and digits only) that its file goes by; `needed` tables make the set.
+    A table that is not `recorded` is read, checked and kept, and no record is made from it yet.
+    """
+
+    format: str
+    name: str
+    columns: tuple[Column, ...]
+    within: str = ""
+    containers: tuple[str, ...] = ()
+    leaf: bool = False
+    files: tuple[str, ...] = ()
+    needed: bool = False
+    recorded: bool = True
+    since: int = FIRST_YEAR
+    until: int = LAST_YEAR
+
+    def in_year(self, year: int) -> bool:
+        """Whether the layout of a collection year has the table."""
+        return self.since <= year <= self.until
+
+    def layout(self, year: int) -> tuple[Column, ...]:
+        """The columns of a collection year."""
+        return tuple(column for column in self.columns if column.since <= year <= column.until)
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Makes one child's records from the child's rows.
+
+    `writes` names the records and which of their fields the format states: fields it does not state are left alone on an update. `tables`
+    are the tables it draws from: where none of them came, the streams of its records are not covered. Lower `order` runs first, so that a
+    record is there when another refers to it.
+    """
+
+    format: str
+    tables: tuple[str, ...]
+    writes: Mapping[type[Record], tuple[str, ...]]
+    build: Callable[[Child], None]
+    order: int = 50

@@ -1,0 +1,87 @@
+"""The file formats: gathers what the pathways declare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from sightline.core.errors import InputProblem
+from sightline.core.records.models import Record
+from sightline.core.registry import pathway_modules
+from sightline.engine.exchange import people
+from sightline.engine.exchange.declarations import Builder, Table
+
+TITLES = {"cin": "children in need census", "ssda903": "SSDA903 return"}
+CENSUS, LOOKED_AFTER = "cin", "ssda903"
+#: Records of who a child is: no stream is covered by them.
+IDENTITY = ("people",)
+
+
+@dataclass(frozen=True)
+class Format:
+    """One file format: its tables, what makes records of them, and what it wants to know from earlier files of the area."""
+
+    name: str
+    tables: tuple[Table, ...]
+    builders: tuple[Builder, ...]
+    earlier: dict[str, Callable[[list[str]], Iterator[tuple[str, Any]]]]
+
+    @property
+    def title(self) -> str:
+        """In words."""
+        return TITLES[self.name]
+
+    def table(self, name: str) -> Table:
+        """The table of that name."""
+        return next(table for table in self.tables if table.name == name)
+
+    def models(self) -> list[type[Record]]:
+        """The records it writes, each after those it refers to."""
+        written = {model: None for builder in self.builders for model in builder.writes}
+        ordered: list[type[Record]] = []
+
+        def place(model: type[Record]) -> None:
+            for one in model._meta.concrete_fields:
+                if one.related_model in written and one.related_model is not model and one.related_model not in ordered:
+                    place(one.related_model)  # type: ignore[arg-type]
+            if model not in ordered:
+                ordered.append(model)
+
+        for model in written:
+            place(model)
+        return ordered
+
+    def fields(self) -> dict[type[Record], tuple[str, ...]]:
+        """Which fields of each record the format states."""
+        return {model: names for builder in self.builders for model, names in builder.writes.items()}
+
+    def streams(self, present: set[str], year: int) -> list[str]:
+        """The streams that a file with those tables covers in a year."""
+        found = dict.fromkeys(
+            model.STREAM or model._meta.app_label
+            for builder in self.builders
+            for model in builder.writes
+            if model._meta.app_label not in IDENTITY
+            and any(name in present and self.table(name).in_year(year) for name in builder.tables)
+        )
+        return list(found)
+
+
+@cache
+def format_named(name: str) -> Format:
+    """The format of that name. Raises InputProblem."""
+    if name not in TITLES:
+        raise InputProblem(f"'{name}' is not a file format", "--as", f"Choose one of: {', '.join(TITLES)}.")
+    modules: list[ModuleType] = [people, *pathway_modules("exchange")]
+    earlier: dict[str, Any] = {}
+    for module in modules:
+        earlier |= getattr(module, "EARLIER", {}) if name == LOOKED_AFTER else {}
+    return Format(
+        name=name,
+        tables=tuple(table for module in modules for table in module.TABLES if table.format == name),
+        builders=tuple(builder for module in modules for builder in module.BUILDERS if builder.format == name),
+        earlier=earlier,
+    )

@@ -1,0 +1,417 @@
+"""One import from beginning to end: take the file in, read, check, write, report. Whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.utils import timezone
+
+from sightline.core.audit.models import Entry
+from sightline.core.errors import InputProblem, Problem
+from sightline.core.organisations.models import Organisation
+from sightline.core.records.models import Coverage
+from sightline.core.records.writing import writing
+from sightline.engine.exchange import receiving
+from sightline.engine.exchange.child import Child, Row
+from sightline.engine.exchange.csv_set import CsvSet
+from sightline.engine.exchange.formats import CENSUS, Format, format_named
+from sightline.engine.exchange.interpret import Interpreter
+from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
+from sightline.engine.exchange.report import Report
+from sightline.engine.exchange.staging import Stage
+from sightline.engine.exchange.writer import OUTCOMES, REMOVED, UPDATED, WRITTEN, Chunk, Source, Writer
+from sightline.engine.exchange.xml_file import XmlFile
+from sightline.standards import areas, periods
+from sightline.standards.periods import Period
+
+Tell = Callable[[str], None]
+ACTION = "exchange.import"
+LOCAL_AUTHORITY = "local_authority"
+ONE_AT_A_TIME = 5_101_730  # The number of the lock that imports take in turn.
+LEDGER = "sightline.engine.deadlines.ledger"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be imported: a path, the format, the period, the area where the file does not say, by whom and why."""
+
+    path: Path
+    format: str
+    period: str
+    by: str
+    keep_in: Path
+    area: str = ""
+    because: str = "import of a return"
+    largest: int = receiving.LARGEST
+
+
+class _NothingChanged(Exception):
+    """Rolls back what an import of the same file would only have noted again."""
+
+
+class Import:
+    """One import under way."""
+
+    def __init__(self, request: Request, tell: Tell | None = None) -> None:
+        self._request = request
+        self._tell = tell or (lambda _text: None)
+        self._format: Format = format_named(request.format)
+        self._period = _period(request.period)
+        self._year = self._period.year_end.year
+
+    def run(self) -> Report:
+        """Raises InputProblem for a file that cannot be read: nothing is kept or changed then."""
+        started = time.monotonic()
+        request = self._request
+        with receiving.received(request.path, request.keep_in, request.largest) as taken:
+            file = self._open(taken)
+            children = file.open() if isinstance(file, XmlFile) else None
+            report = self._report(file, taken)
+            place: Path | None = None
+            try:
+                with writing(ACTION, by=request.by, because=request.because):
+                    self._write(file, children, report, taken)
+                    report.seconds = round(time.monotonic() - started, 2)
+                    ReceivedFile.objects.filter(pk=report.file).update(report=report.as_dict())
+                    place = (
+                        None if (request.keep_in / taken.sha256).exists() else receiving.keep(taken, request.keep_in)
+                    )
+            except _NothingChanged:
+                report.changed = False
+                report.seconds = round(time.monotonic() - started, 2)
+            except (OperationalError, InterfaceError, psycopg.OperationalError) as error:
+                raise Problem(
+                    "The database was lost during the import: nothing of it is in the record",
+                    "the database",
+                    "Start the database again and repeat the import.",
+                ) from error
+            except (DatabaseError, psycopg.Error) as error:
+                _take_back(place)
+                raise _refused(error) from error
+            except BaseException:
+                _take_back(place)
+                raise
+        return report
+
+    def _open(self, taken: receiving.Received) -> XmlFile | CsvSet:
+        shown, tables = str(self._request.path), self._format.tables
+        if self._format.name == CENSUS:
+            if receiving.SINGLE not in taken.files:
+                raise InputProblem(
+                    "A census is one XML file, and this is a folder", shown, "Give the path of the XML file."
+                )
+            return XmlFile(taken.files[receiving.SINGLE], shown, tables)
+        if receiving.SINGLE in taken.files:
+            raise InputProblem(
+                "An SSDA903 set is a folder of CSV files, and this is a file", shown, "Give the path of the folder."
+            )
+        return CsvSet(taken.files, tables, self._year, shown)
+
+    def _report(self, file: XmlFile | CsvSet, taken: receiving.Received) -> Report:
+        notes = list(file.notes)
+        header = file.header if isinstance(file, XmlFile) else {}
+        code, name, known = _area(self._request.area or header.get("LEA", ""), header.get("LEA", ""), notes)
+        if not known:
+            notes.append(f"The authority is not one that Sightline knows: recorded as {name}")
+        year = header.get("Year", "")
+        if year and year != str(self._year):
+            notes.append(f"The header's year is {year[:10]}; --period {self._period.label} was followed")
+        made = header.get("ReferenceDate", "")
+        if made and made != self._period.end.isoformat():
+            notes.append(
+                f"The header's reference date is not {self._period.end}; --period {self._period.label} was followed"
+            )
+        return Report(
+            format=self._format.name,
+            title=self._format.title,
+            area=code,
+            area_name=name,
+            area_known=known,
+            period=self._period.label,
+            source_system=f"{self._format.name}:{code}:{self._period.label}",
+            sha256=taken.sha256,
+            notes=notes,
+        )
+
+    def _write(
+        self, file: XmlFile | CsvSet, children: Iterator[Child] | None, report: Report, taken: receiving.Received
+    ) -> None:
+        """Everything that happens in the transaction."""
+        _take_turn()
+        source = self._source(report, taken)
+        stages: dict[Any, Stage] = {}
+        stated, models = self._format.fields(), self._format.models()
+        for model in models:
+            stages[model] = Stage(model, stated[model], models)
+        writer = Writer(connection.connection, source, stages)
+        writer.prepare()
+        interpreter = Interpreter(
+            list(self._format.tables),
+            list(self._format.builders),
+            (self._period.start, self._period.end),
+            british=self._format.name != CENSUS,
+            received=timezone.localdate(),
+        )
+        earlier = self._earlier(source)
+        self._pour(children or _gathered(file), interpreter, writer, earlier)  # type: ignore[arg-type]
+        writer.finish()
+        self._tally(file, interpreter, writer, report)
+        if self._same_as_before(source, report, taken):
+            raise _NothingChanged
+        self._cover(source, report)
+        report.deadlines = _rebuild_deadlines(sorted(writer.changed))
+        Entry.objects.create(
+            who=self._request.by,
+            what="import",
+            about=report.source_system,
+            purpose=self._request.because[:200],
+            details={"sha256": taken.sha256, "children": report.children, "quarantined": report.children_quarantined}
+            | {outcome: report.total(outcome) for outcome in OUTCOMES},
+        )
+
+    def _pour(
+        self,
+        children: Iterator[Child],
+        interpreter: Interpreter,
+        writer: Writer,
+        earlier: dict[str, dict[str, list[Any]]],
+    ) -> None:
+        """Interprets children while the chunk before is written by another thread."""
+        chunk = Chunk(writer.stages)
+        done = 0
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            under_way: Future[None] | None = None
+            try:
+                for child in children:
+                    for name, found in earlier.items():
+                        child.shared[name] = found.get(child.key, [])
+                    interpreter.interpret(child)
+                    chunk.add(child)
+                    if chunk.full:
+                        if under_way is not None:
+                            under_way.result()
+                        done += len(chunk.children)
+                        under_way, chunk = pool.submit(writer.merge, chunk), Chunk(writer.stages)
+                        self._tell(f"{done:,} children read")
+            finally:
+                if under_way is not None:
+                    under_way.result()
+            writer.merge(chunk)
+
+    def _source(self, report: Report, taken: receiving.Received) -> Source:
+        agency = Organisation.objects.filter(kind=LOCAL_AUTHORITY, area=report.area).order_by("pk").first()
+        if agency is None:
+            agency = Organisation.objects.create(kind=LOCAL_AUTHORITY, name=report.area_name, area=report.area)
+        others = ReceivedFile.objects.filter(format=report.format, area=report.area, current=True)
+        mine = others.filter(source_system=report.source_system)
+        self._before = mine.first()
+        mine.update(current=False)
+        file = ReceivedFile.objects.create(
+            format=report.format,
+            area=report.area,
+            area_name=report.area_name[:120],
+            period=report.period,
+            period_start=self._period.start,
+            period_end=self._period.end,
+            source_system=report.source_system,
+            sha256=taken.sha256,
+            size=taken.size,
+            kept_as=taken.sha256,
+            received_by=self._request.by[:150],
+        )
+        report.file = file.pk
+        others = others.exclude(source_system=report.source_system)
+        end = self._period.end
+        return Source(
+            agency=agency.pk,
+            system=report.source_system,
+            at=timezone.now(),
+            earlier=list(others.filter(period_end__lte=end).values_list("source_system", flat=True)),
+            later=list(others.filter(period_end__gt=end).values_list("source_system", flat=True)),
+            again=self._before is not None,
+            file=file.pk,
+        )
+
+    def _earlier(self, source: Source) -> dict[str, dict[str, list[Any]]]:
+        """What the builders want to know from earlier files, by child."""
+        found: dict[str, dict[str, list[Any]]] = {}
+        for name, ask in self._format.earlier.items():
+            by_child = found.setdefault(name, {})
+            for key, value in ask(source.earlier) if source.earlier else ():
+                by_child.setdefault(key, []).append(value)
+        return found
+
+    def _tally(self, file: XmlFile | CsvSet, interpreter: Interpreter, writer: Writer, report: Report) -> None:
+        seen = interpreter.seen
+        recorded = {table.name: table.recorded for table in self._format.tables}
+        report.read = {
+            table.name: seen.rows[table.name]
+            for table in self._format.tables
+            if table.name in file.present and seen.rows[table.name]
+        }
+        report.kept_not_recorded = {name: count for name, count in report.read.items() if not recorded[name]}
+        report.kept_not_as_the_layout = dict(seen.faulty)
+        report.records = {
+            table: {outcome: count[outcome] for outcome in OUTCOMES} for table, count in writer.counts.items()
+        }
+        report.children, report.children_quarantined = writer.children, writer.quarantined
+        by_table: dict[str, int] = {}
+        for table in QuarantinedRow.objects.filter(file=report.file).values_list("table", flat=True).iterator():
+            by_table[table] = by_table.get(table, 0) + 1
+        report.quarantined = by_table
+        report.notes += [f"{count:,} {note}" for note, count in sorted(seen.notes.items())]
+        if odd := sorted(seen.odd | file.odd):
+            report.notes.append(
+                f"Not in the layout of that year: {', '.join(odd[:20])}" + (" and more" if len(odd) > 20 else "")
+            )
+        if writer.strangers:
+            report.notes.append(
+                f"{writer.strangers:,} children have the reference of another child in the area, but another sex or date of birth: recorded as separate persons"
+            )
+        if self._format.name == CENSUS and report.records.get("child_protection_conference", {}).get(WRITTEN):
+            report.notes.append("The census does not say which children met at a conference: each child has its own")
+        if superseded := report.total("superseded"):
+            report.notes.append(
+                f"{superseded:,} records are held by a later return, which has the last word: left as they are"
+            )
+
+    def _same_as_before(self, source: Source, report: Report, taken: receiving.Received) -> bool:
+        del source
+        before = self._before
+        if (
+            before is None
+            or before.sha256 != taken.sha256
+            or any(report.total(one) for one in (WRITTEN, UPDATED, REMOVED))
+        ):
+            return False
+        if before.quarantined.count() != QuarantinedRow.objects.filter(file=report.file).count():
+            return False
+        report.file = before.pk
+        report.earlier_import = timezone.localtime(before.received_at).strftime("%d %B %Y at %H:%M").lstrip("0")
+        report.covered = before.report.get("covered", [])
+        return True
+
+    def _cover(self, source: Source, report: Report) -> None:
+        """Says which streams the record now covers."""
+        present = set(report.read) if self._format.name != CENSUS else {table.name for table in self._format.tables}
+        report.covered = self._format.streams(present, self._year)
+        held = Coverage.objects.filter(source_system=source.system)
+        held.exclude(source_id__in=report.covered).delete()
+        for stream in report.covered:
+            if not held.filter(source_id=stream).exists():
+                Coverage.objects.create(
+                    agency_id=source.agency,
+                    source_system=source.system,
+                    source_id=stream,
+                    recorded_at=source.at,
+                    area=report.area,
+                    stream=stream,
+                    start_date=self._period.start,
+                    end_date=self._period.end,
+                )
+
+
+def import_path(request: Request, tell: Tell | None = None) -> Report:
+    """Imports one file or set. Raises InputProblem when it cannot be read, Problem when it cannot be written; nothing is changed then."""
+    return Import(request, tell).run()
+
+
+def _gathered(file: CsvSet) -> Iterator[Child]:
+    """The rows of a set by child. They wait in a temporary table, so that memory stays flat however large the set."""
+    raw = connection.connection
+    order = {table.name: number for number, table in enumerate(file.tables)}
+    names = {number: name for name, number in order.items()}
+    with raw.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE arrived (child text, part int, line int, cells text) ON COMMIT DROP")
+        with cursor.copy("COPY arrived FROM STDIN") as copy:
+            for row in file.rows():
+                copy.write_row((row.child, order[row.table], row.line, json.dumps(row.cells)))
+    with closing(psycopg.ServerCursor(raw, "arrived")) as cursor:
+        cursor.itersize = 5000
+        cursor.execute('SELECT child, part, line, cells FROM arrived ORDER BY child COLLATE "C", part, line')
+        for reference, found in groupby(cursor, key=lambda row: row[0]):
+            rows = [Row(names[part], line, json.loads(cells)) for _child, part, line, cells in found]
+            if reference:
+                yield Child(reference, rows[0].line, rows)
+            else:
+                # A row without a reference is nobody's: each is quarantined by itself.
+                yield from (Child("", row.line, [row]) for row in rows)
+
+
+def _period(text: str) -> Period:
+    try:
+        return periods.parse(text)
+    except ValueError as error:
+        raise InputProblem(
+            str(error), "--period", "Give the year that the return is for, for example 2021-22."
+        ) from error
+
+
+def _area(asked: str, stated: str, notes: list[str]) -> tuple[str, str, bool]:
+    """Code and name of the authority, and whether it is a known one."""
+    if not asked:
+        raise InputProblem(
+            "The file does not say which authority it is from", "--area", "Give its code or name: --area E10000028."
+        )
+    found = areas.area(asked)
+    if found.known and found.level != "local_authority":
+        raise InputProblem(
+            f"{found.name} is not a children's services authority", "--area", "Give the authority that made the return."
+        )
+    if not found.known and not found.code:
+        near = ", ".join(one.name for one in areas.suggestions(asked)) or "none"
+        raise InputProblem("No authority of that name is known", "--area", f"Give its code. Names near it: {near}.")
+    code = found.code if not (found.code.isdigit()) else f"LA{found.code}"
+    if stated and areas.area(stated).code != found.code:
+        notes.append(f"The header names the authority {stated[:10]}; --area {code} was followed")
+    if found.known:
+        return code, found.name, True
+    return code, f"Unknown authority ({'LA code ' if found.code.isdigit() else ''}{found.code})", False
+
+
+def _take_turn() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        if not cursor.fetchone()[0]:
+            raise Problem(
+                "Another import is under way", "the database", "Wait until it has ended, then repeat this one."
+            )
+
+
+def _rebuild_deadlines(persons: list[int]) -> int | None:
+    """Makes the deadlines of the children concerned anew, where that part of Sightline is installed."""
+    if not persons or find_spec(LEDGER) is None:
+        return None
+    import_module(LEDGER).rebuild(persons=persons)
+    return len(persons)
+
+
+def _take_back(place: Path | None) -> None:
+    if place is not None:
+        receiving.forget(place)
+
+
+def _refused(error: Exception) -> Problem:
+    """The database's own refusal, without the values it quotes."""
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    found = getattr(cause, "diag", None)
+    where = ", ".join(filter(None, (getattr(found, "table_name", ""), getattr(found, "constraint_name", ""))))
+    if isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        return Problem("The database's tables are not of this version", "the database", "Run `./sightline migrate`.")
+    return Problem(
+        f"The database refused the import ({type(cause).__name__}): nothing was changed",
+        where or "the database",
+        "This is a fault in Sightline: please report it, with what stands above.",
+    )

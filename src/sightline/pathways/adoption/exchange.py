@@ -1,0 +1,118 @@
+"""Adoption in the SSDA903 return.
+
+A plan for adoption comes in three places: the decision that the child should be placed, and its reversal (placed_for_adoption); the adopters
+and the match of a child who was adopted (ad1, which repeats the decision as DATE_INT); and the episodes, which say when the placement order was
+made (legal status E1), when the child moved in (A3 to A6) and when the adoption order was made (REC E11 or E12).
+"""
+
+from __future__ import annotations
+
+from sightline.engine.exchange.child import Child, Row
+from sightline.engine.exchange.declarations import Builder, Table, code, day, flag, text, whole
+from sightline.pathways.adoption.models import AdoptionPlan
+
+PLACED = ("A3", "A4", "A5", "A6")
+ADOPTED = ("E11", "E12")
+PLACEMENT_ORDER = "E1"
+CHILD, BIRTH = text("CHILD", required=True, longest=40), day("DOB", required=True)
+
+TABLES = (
+    Table(
+        "ssda903",
+        "placed_for_adoption",
+        columns=(
+            CHILD,
+            BIRTH,
+            day("DATE_PLACED", required=True),
+            day("DATE_PLACED_CEASED"),
+            code("REASON_PLACED_CEASED", "adoption_decision_reversed", at="DATE_PLACED_CEASED"),
+        ),
+        files=("placedforadoption", "placedadoption", "shouldbeplaced"),
+    ),
+    Table(
+        "ssda903",
+        "ad1",
+        columns=(
+            CHILD,
+            BIRTH,
+            day("DATE_INT", required=True),
+            day("DATE_MATCH"),
+            flag("FOSTER_CARE"),
+            whole("NB_ADOPTR"),
+            code("SEX_ADOPTR", "adopter_sex"),
+            code("LS_ADOPTR", "adopter_legal_status"),
+        ),
+        files=("ad1", "adoption", "adoptions"),
+    ),
+)
+
+
+def plans(child: Child) -> None:
+    """One plan for each decision. The adoption belongs to the decision that it names, or else to the last."""
+    decisions = sorted(child.of("placed_for_adoption"), key=lambda row: str(row["DATE_PLACED"]))
+    adoption = next(iter(child.of("ad1")), None)
+    named = [row for row in decisions if adoption and row["DATE_PLACED"] == adoption["DATE_INT"]]
+    last = (named or decisions or [adoption])[-1]
+    for row in decisions or ([adoption] if adoption else []):
+        decided = row["DATE_PLACED"] or row["DATE_INT"]
+        until = row["DATE_PLACED_CEASED"] or "9999"
+        adopters = adoption if row is last else None
+        child.add(
+            AdoptionPlan,
+            row,
+            f"adoption/{decided}",
+            decision_date=decided,
+            care_start_date=_care_start(child, decided),
+            placement_order_date=_first(child, "DECOM", decided, until, LS=(PLACEMENT_ORDER,)),
+            placed_date=_first(child, "DECOM", decided, until, PLACE=PLACED),
+            order_date=_first(child, "DEC", decided, until, REC=ADOPTED),
+            reversed_date=row["DATE_PLACED_CEASED"],
+            reversed_reason=row["REASON_PLACED_CEASED"],
+            matched_date=adopters and adopters["DATE_MATCH"],
+            adopted_by_carer=adopters and adopters["FOSTER_CARE"],
+            adopters=adopters and adopters["NB_ADOPTR"],
+            adopters_sex=adopters and adopters["SEX_ADOPTR"],
+            adopters_status=adopters and adopters["LS_ADOPTR"],
+        )
+
+
+def _care_start(child: Child, decided: str) -> str | None:
+    """The start of the period of care in which the plan was made."""
+    starts = [made.fields["start_date"] for _run, made in child.shared.get("periods", [])]
+    return max((start for start in starts if start <= decided), default=None)
+
+
+def _first(child: Child, date: str, since: str, until: str, **wanted: tuple[str, ...]) -> str | None:
+    """The first date of an episode, between two dates, that has one of the wanted codes."""
+
+    def fits(row: Row) -> bool:
+        return since <= (row[date] or "") <= until and all(row[name] in codes for name, codes in wanted.items())
+
+    return min((row[date] for row in child.of("episodes") if fits(row)), default=None)
+
+
+BUILDERS = (
+    Builder(
+        "ssda903",
+        ("placed_for_adoption", "ad1"),
+        {
+            AdoptionPlan: (
+                "person",
+                "care_start_date",
+                "decision_date",
+                "placement_order_date",
+                "matched_date",
+                "placed_date",
+                "order_date",
+                "reversed_date",
+                "reversed_reason",
+                "adopted_by_carer",
+                "adopters",
+                "adopters_sex",
+                "adopters_status",
+            )
+        },
+        plans,
+        order=20,
+    ),
+)

@@ -1,0 +1,412 @@
+"""Episodes, reviews and asylum status in the SSDA903 return.
+
+The return knows episodes only. Periods of care and placements are worked out from them:
+
+- a period of care starts with an episode that says so (RNE S), after a gap, or after an episode whose reason says that care ended;
+- a placement runs on while an episode changes the legal status only (RNE L) and every particular of the placement stays the same. A temporary
+  placement (T0 to T4) is a placement of its own, since its particulars differ.
+
+A return holds the episodes that were open in its year. Where an earlier return of the area is on record, its episodes are put before these,
+so that a period or a placement keeps the start that it had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from sightline.engine.exchange.child import Child, Draft, Row
+from sightline.engine.exchange.declarations import Builder, Table, code, day, flag, text, whole
+from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
+from sightline.standards.areas import authority_of
+from sightline.standards.distance import distance, locate, tidy
+
+CONTINUES = "X1"
+STARTS = "S"
+LEGAL_STATUS_ONLY = "L"
+EPISODES = "looked_after_episodes"
+CHILD, BIRTH = text("CHILD", required=True, longest=40), day("DOB", required=True)
+
+TABLES = (
+    Table(
+        "ssda903",
+        "episodes",
+        columns=(
+            CHILD,
+            day("DECOM", required=True),
+            code("RNE", "cla_reason_new_episode", at="DECOM", required=True),
+            code("LS", "cla_legal_status", at="DECOM", required=True),
+            code("CIN", "cla_category_of_need", at="DECOM", required=True),
+            code("PLACE", "cla_placement_type", at="DECOM", required=True),
+            code("PLACE_PROVIDER", "cla_placement_provider", at="DECOM"),
+            day("DEC"),
+            code("REC", "cla_reason_episode_ceased", at="DEC"),
+            code("REASON_PLACE_CHANGE", "cla_reason_placement_change", at="DEC"),
+            text("HOME_POST", longest=10),
+            text("PL_POST", longest=10),
+            text("URN", longest=20),
+        ),
+        files=("episodes", "episode"),
+        needed=True,
+    ),
+    Table(
+        "ssda903",
+        "reviews",
+        columns=(CHILD, BIRTH, day("REVIEW", required=True), code("REVIEW_CODE", "review_participation", at="REVIEW")),
+        files=("reviews", "review"),
+    ),
+    Table(
+        "ssda903",
+        "uasc",
+        columns=(CHILD, text("SEX"), BIRTH, day("DUC", future=True)),
+        files=("uasc",),
+    ),
+    Table(
+        "ssda903",
+        "oc2",
+        columns=(
+            CHILD,
+            BIRTH,
+            whole("SDQ_SCORE"),
+            code("SDQ_REASON", "sdq_reason"),
+            *(
+                flag(name)
+                for name in (
+                    "CONVICTED",
+                    "HEALTH_CHECK",
+                    "IMMUNISATIONS",
+                    "TEETH_CHECK",
+                    "HEALTH_ASSESSMENT",
+                    "SUBSTANCE_MISUSE",
+                    "INTERVENTION_RECEIVED",
+                    "INTERVENTION_OFFERED",
+                )
+            ),
+        ),
+        files=("oc2",),
+        recorded=False,
+    ),
+    Table(
+        "ssda903",
+        "previous_permanence",
+        columns=(
+            CHILD,
+            BIRTH,
+            code("PREV_PERM", "previous_permanence", required=True),
+            text("LA_PERM"),
+            text("DATE_PERM", longest=10),
+        ),
+        files=("previouspermanence", "prevperm"),
+        recorded=False,
+    ),
+    Table(
+        "ssda903",
+        "missing",
+        columns=(
+            CHILD,
+            BIRTH,
+            code("MISSING", "missing_type", required=True),
+            day("MIS_START", required=True),
+            day("MIS_END"),
+        ),
+        files=("missing", "missingepisodes"),
+        recorded=False,
+    ),
+    Table(
+        "ssda903",
+        "sw_episodes",
+        columns=(
+            CHILD,
+            BIRTH,
+            text("SW_ID", required=True),
+            day("SW_DECOM", required=True),
+            day("SW_DEC"),
+            code("SW_REASON", "cla_social_worker_change", at="SW_DECOM"),
+        ),
+        files=("swepisodes", "socialworker", "socialworkerepisodes"),
+        recorded=False,
+        since=2024,
+    ),
+    Table(
+        "ssda903",
+        "DoLo",
+        columns=(CHILD, BIRTH, day("DOLO_START", required=True), day("DOLO_END", future=True)),
+        files=("dolo", "deprivationofliberty", "deprivationoflibertyorders"),
+        recorded=False,
+        since=2027,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One episode, of this file (with its row) or of an earlier return (without)."""
+
+    start: str
+    end: str | None
+    rne: str
+    rec: str | None
+    placement: tuple[str, str, str, str | None]
+    need: str
+    home: str | None
+    change: str | None
+    row: Row | None = None
+    care_start: str = ""
+    placement_start: str = ""
+
+
+@dataclass
+class Run:
+    """Episodes that follow each other: a period of care, or a placement in it."""
+
+    start: str
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def end(self) -> str | None:
+        return self.parts[-1].end
+
+    @property
+    def row(self) -> Row | None:
+        return next((part.row for part in self.parts if part.row is not None), None)
+
+
+def care(child: Child) -> None:
+    """Periods of care, placements and episodes; then what lies inside them."""
+    parts = sorted(_parts(child), key=lambda part: (part.start, part.end or "9999"))
+    asylum = next(iter(child.of("uasc")), None)
+    for period in runs(parts, _starts_care, "care_start"):
+        row = period.row
+        if row is None:
+            continue
+        first, last = period.parts[0], period.parts[-1]
+        if len({part.need for part in period.parts}) > 1:
+            child.note("periods of care whose category of need changes: the first is recorded")
+        made = child.add(
+            PeriodOfCare,
+            row,
+            f"care/{period.start}",
+            start_date=period.start,
+            end_date=period.end,
+            end_reason=last.rec if last.end else None,
+            category_of_need=first.need,
+            home_postcode=first.home,
+        )
+        child.shared.setdefault("periods", []).append((period, made))
+        _placements(child, period, made, asylum=asylum is not None)
+    _reviews(child)
+    if asylum is not None:
+        _asylum(child, asylum)
+
+
+def runs(parts: Iterable[Part], begins: Any, known: str) -> Iterator[Run]:
+    """Splits episodes in order into runs. The first part of an earlier return keeps the start that is on record."""
+    run: Run | None = None
+    for part in parts:
+        if run is None or begins(run.parts[-1], part):
+            if run is not None:
+                yield run
+            run = Run(getattr(part, known) or part.start)
+        run.parts.append(part)
+    if run is not None:
+        yield run
+
+
+def _starts_care(before: Part, part: Part) -> bool:
+    return (
+        part.rne == STARTS
+        or before.rec not in (CONTINUES, None)
+        or (before.end is not None and part.start > before.end)
+    )
+
+
+def _starts_placement(before: Part, part: Part) -> bool:
+    return part.rne != LEGAL_STATUS_ONLY or part.placement != before.placement
+
+
+def _parts(child: Child) -> Iterator[Part]:
+    """The child's episodes: those of the file, and those that earlier returns hold and this one does not repeat."""
+    rows = list(child.of("episodes"))
+    stated = {row["DECOM"] for row in rows}
+    on_record = {part.start: part for part in child.shared.get(EPISODES, ())}
+    yield from (part for start, part in on_record.items() if start not in stated)
+    for row in rows:
+        if row["REC"] and not row["DEC"]:
+            child.note("episodes with a reason for ceasing but no date: read as still open, without the reason")
+        part = Part(
+            start=row["DECOM"],
+            end=row["DEC"],
+            rne=row["RNE"],
+            rec=row["REC"] if row["DEC"] else None,
+            placement=(row["PLACE"], row["PLACE_PROVIDER"] or "", row["URN"] or "", _postcode(row["PL_POST"])),
+            need=row["CIN"],
+            home=_postcode(row["HOME_POST"]),
+            change=row["REASON_PLACE_CHANGE"],
+            row=row,
+        )
+        before = on_record.get(part.start)
+        yield replace(part, care_start=before.care_start, placement_start=before.placement_start) if before else part
+
+
+def _placements(child: Child, period: Run, made: Draft, *, asylum: bool) -> None:
+    for stay in runs(period.parts, _starts_placement, "placement_start"):
+        row, last = stay.row, stay.parts[-1]
+        if row is None:
+            continue
+        kind, provider, urn, postcode = last.placement
+        placement = child.add(
+            Placement,
+            row,
+            f"placement/{stay.start}",
+            period=made,
+            start_date=stay.start,
+            end_date=stay.end,
+            placement_type=kind,
+            provider=provider,
+            urn=urn,
+            postcode=postcode,
+            authority=_authority(postcode),
+            distance_miles=None if asylum else _miles(period.parts[0].home, postcode),
+            change_reason=last.change if last.end else None,
+        )
+        for part in stay.parts:
+            if part.row is not None:
+                child.add(
+                    Episode,
+                    part.row,
+                    f"episode/{part.start}",
+                    period=made,
+                    placement=placement,
+                    start_date=part.start,
+                    start_reason=part.rne,
+                    legal_status=part.row["LS"],
+                    end_date=part.end,
+                    end_reason=part.rec,
+                )
+
+
+def _reviews(child: Child) -> None:
+    periods = child.shared.get("periods", [])
+    for row in child.of("reviews"):
+        held = row["REVIEW"]
+        found = next(
+            (made for run, made in periods if run.start <= held and (run.end is None or held <= run.end)), None
+        )
+        if found is None and periods and held < periods[0][0].start and periods[0][0].parts[0].rne != STARTS:
+            # Care began before the file's first episode, so the review may lie in the same period.
+            child.note(
+                "reviews before the first episode of a child who was in care already: put to that period of care"
+            )
+            found = periods[0][1]
+        if found is None:
+            child.fault(row, "the review lies outside every period of care in the episodes table")
+            continue
+        child.add(Review, row, f"review/{held}", period=found, review_date=held, participation=row["REVIEW_CODE"])
+
+
+def _asylum(child: Child, row: Row) -> None:
+    """The return gives the day the status ended or will end; it began, at the latest, when care did."""
+    periods = child.shared.get("periods", [])
+    start = periods[0][0].start if periods else child.period_start
+    child.add(AsylumStatus, row, "asylum", start_date=start, end_date=row["DUC"])
+
+
+def earlier_episodes(systems: list[str]) -> Iterator[tuple[str, Part]]:
+    """The episodes that earlier returns of the area left on record, each with its child's reference."""
+    rows = (
+        Episode.objects.filter(source_system__in=systems)
+        .order_by("person_id", "start_date")
+        .values_list(
+            "source_id", "start_date", "end_date", "start_reason", "end_reason",
+            "placement__placement_type", "placement__provider", "placement__urn", "placement__postcode",
+            "period__category_of_need", "period__home_postcode", "placement__change_reason",
+            "period__start_date", "placement__start_date",
+        )
+    )  # fmt: skip
+    for (
+        source,
+        start,
+        end,
+        rne,
+        rec,
+        kind,
+        provider,
+        urn,
+        postcode,
+        need,
+        home,
+        change,
+        care_start,
+        stay_start,
+    ) in rows.iterator():
+        yield (
+            source.partition("/")[0],
+            Part(
+                start=start.isoformat(),
+                end=end.isoformat() if end else None,
+                rne=rne,
+                rec=rec,
+                placement=(kind, provider, urn, postcode),
+                need=need,
+                home=home,
+                change=change,
+                care_start=care_start.isoformat(),
+                placement_start=stay_start.isoformat(),
+            ),
+        )
+
+
+def _postcode(text: str | None) -> str | None:
+    return tidy(text) if text else None
+
+
+@lru_cache(maxsize=20_000)
+def _authority(postcode: str | None) -> str:
+    found = locate(postcode)
+    return authority_of(found.laua).code if found else ""
+
+
+@lru_cache(maxsize=20_000)
+def _miles(home: str | None, placement: str | None) -> float | None:
+    return distance(home, placement) if home and placement else None
+
+
+BUILDERS = (
+    Builder(
+        "ssda903",
+        ("episodes",),
+        {
+            PeriodOfCare: ("person", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode"),
+            Placement: (
+                "person",
+                "period",
+                "start_date",
+                "end_date",
+                "placement_type",
+                "provider",
+                "urn",
+                "postcode",
+                "authority",
+                "distance_miles",
+                "change_reason",
+            ),
+            Episode: (
+                "person",
+                "period",
+                "placement",
+                "start_date",
+                "start_reason",
+                "legal_status",
+                "end_date",
+                "end_reason",
+            ),
+            Review: ("person", "period", "review_date", "participation"),
+            AsylumStatus: ("person", "start_date", "end_date"),
+        },
+        care,
+        order=10,
+    ),
+)
+EARLIER = {EPISODES: earlier_episodes}
