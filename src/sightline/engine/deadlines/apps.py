@@ -12,6 +12,6 @@ class DeadlinesConfig(AppConfig):
     name = "sightline.engine.deadlines"
 
     def ready(self) -> None:
-        from sightline.engine.deadlines import reference  # noqa: PLC0415 (needs the models)
+        from sightline.engine.deadlines import reference
 
         post_migrate.connect(reference.install_after_migrate, sender=self, dispatch_uid="deadlines")

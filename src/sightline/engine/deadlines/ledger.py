@@ -2,6 +2,7 @@
 
 A rebuild writes only what differs, so it may run at any time, for everybody or for a few people, and always ends in the same table.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from __future__ import annotations
 
