@@ -1,0 +1,1 @@
+"""The annual report: chapters in Markdown, figures from the measures, two editions, four forms."""
