@@ -7,6 +7,7 @@ of another source's year.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -16,13 +17,23 @@ from sightline.engine.snapshot.store import Covered
 from sightline.standards.dates import add_months
 from sightline.standards.periods import Period
 
+#: The end of the name of a source that is one year's return: `cin:E10000028:2021-22`.
+YEAR_OF_A_RETURN = r":\d{4}-\d{2}$"
+
+
+def family(source_system: str) -> str:
+    """The returns of one kind from one authority are one source, year after year: a spell that runs over the year's end is in both files,
+    and is held under the later.
+    """
+    return re.sub(YEAR_OF_A_RETURN, "", source_system)
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One source that can answer for one period of one area."""
+    """One source (a family of returns is one) that can answer for one period of one area."""
 
     area: str
-    source_system: str
+    source: str
     period: Period
 
 
@@ -47,7 +58,7 @@ Spells = dict[tuple[str, str], list[tuple[date, date]]]
 def _by_stream(coverage: Sequence[Covered]) -> defaultdict[str, Spells]:
     spells: defaultdict[str, Spells] = defaultdict(dict)
     for row in sorted(coverage, key=lambda c: c.start):
-        spells[row.stream].setdefault((row.area, row.source_system), []).append((row.start, row.end))
+        spells[row.stream].setdefault((row.area, family(row.source_system)), []).append((row.start, row.end))
     return spells
 
 

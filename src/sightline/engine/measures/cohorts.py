@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from sightline.engine.derive import dates
 from sightline.engine.derive.facts import Tables
-from sightline.engine.measures.answering import Answer
+from sightline.engine.measures.answering import YEAR_OF_A_RETURN, Answer
 from sightline.engine.measures.declare import Cohort, Kind
 from sightline.standards.groups import age_bands
 
@@ -39,7 +39,7 @@ class Reading:
 
 def answers_rows(answers: Sequence[Answer]) -> pa.Table:
     """The answering sources as a small table of the schema `ANSWERS`: one row for each source and period."""
-    rows = [(a.area, a.source_system, a.period.label, a.period.start, a.period.end) for a in answers]
+    rows = [(a.area, a.source, a.period.label, a.period.start, a.period.end) for a in answers]
     return pa.Table.from_pylist([dict(zip(ANSWERS.names, row, strict=True)) for row in rows], schema=ANSWERS)
 
 
@@ -57,7 +57,7 @@ def rows_by_period(tables: Tables, reading: Reading) -> ir.Table:
         answers,
         [
             rows.area == answers.answer_area,
-            rows.source_system == answers.answer_source,
+            rows.source_system.re_replace(YEAR_OF_A_RETURN, "") == answers.answer_source,
             *_membership(rows, answers, reading),
         ],
     ).drop("answer_area", "answer_source")
@@ -72,7 +72,8 @@ def _membership(rows: ir.Table, periods: ir.Table, reading: Reading) -> list[ir.
     start, end = rows[cohort.start], rows[cohort.end]
     if kind is Kind.OPEN_AT:
         return [start <= periods.period_end, end.isnull() | (end > periods.period_end)]
-    return [start <= periods.period_end, end.isnull() | (end > periods.period_start)]
+    # A spell that ends on the day it starts covers no day.
+    return [start <= periods.period_end, end.isnull() | (end > ibis.greatest(start, periods.period_start))]
 
 
 def _day_column(cohort: Cohort, kind: Kind) -> str:
