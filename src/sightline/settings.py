@@ -66,8 +66,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sightline.web.doors.Doorkeeper",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "sightline.web.views.errors.ProblemPages",
 ]
 
 ROOT_URLCONF = "sightline.web.urls"
@@ -95,7 +98,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Access
 AUTH_USER_MODEL = "access.User"
-LOGIN_URL = "/sign-in"
+LOGIN_URL = "sign-in"
+CSRF_FAILURE_VIEW = "sightline.web.views.errors.csrf_failed"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

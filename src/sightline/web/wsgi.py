@@ -1,8 +1,19 @@
 """The entry point for an application server: `gunicorn sightline.web.wsgi`."""
 
 import os
+import threading
 
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sightline.settings")
 application = get_wsgi_application()
+
+
+def _warm() -> None:
+    from sightline.web.figures import warm
+
+    warm()
+
+
+# Reading the figures takes seconds: begin at once, and let pages that need none be answered meanwhile.
+threading.Thread(target=_warm, name="warm figures", daemon=True).start()

@@ -1,0 +1,115 @@
+"""The figures of the newest snapshot, read once by each process and again when a newer snapshot appears."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from sightline.core.errors import InputProblem
+from sightline.engine.derive.source import SnapshotTables
+from sightline.engine.measures.declare import Measure
+from sightline.engine.measures.lists import Listing, listing
+from sightline.engine.measures.registry import measures
+from sightline.engine.measures.results import Results, periods_for
+from sightline.engine.measures.store import results_for
+from sightline.engine.snapshot import place, store
+from sightline.engine.snapshot.store import Snapshot
+from sightline.standards import benchmarks
+from sightline.standards.areas import Area, area
+from sightline.standards.periods import Period, years_between
+
+#: Look-back years further away than this are in the record, but not among the periods to choose.
+MOST_YEARS = 8
+MOST_KEPT_LISTS = 64
+
+
+@dataclass
+class Figures:
+    """One snapshot with its results, and the lists behind them."""
+
+    snapshot: Snapshot
+    years: tuple[Period, ...]
+    results: Results
+    _tables: SnapshotTables | None = None
+    _lists: dict[tuple[object, ...], Listing] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @cached_property
+    def areas(self) -> tuple[Area, ...]:
+        """Areas with any result, by name."""
+        return tuple(sorted((area(code) for code in self.results.areas()), key=lambda one: one.name))
+
+    @cached_property
+    def latest_year(self) -> Period:
+        """The newest year for which most measures have an answer."""
+        answered = {year.label: 0 for year in self.years}
+        for row in zip(*(self.results.table[name].to_pylist() for name in ("period", "breakdown")), strict=True):
+            if row[1] == "total" and row[0] in answered:
+                answered[row[0]] += 1
+        most = max(answered.values(), default=0)
+        full = [year for year in self.years if answered[year.label] * 2 >= most]
+        return (full or list(self.years))[-1]
+
+    def listing(
+        self,
+        measure: Measure,
+        period: Period,
+        where: str,
+        *,
+        base: bool = False,
+        breakdown: str = "",
+        category: str = "",
+    ) -> Listing:
+        """The record ids behind a figure. Kept for the next page of the same list."""
+        wanted = (measure.id, period.label, where, base, breakdown, category)
+        # One connection to the snapshot serves all threads: its facts are worked out once, and DuckDB uses every core for one question anyway.
+        with self._lock:
+            if wanted not in self._lists:
+                if self._tables is None:
+                    self._tables = SnapshotTables(self.snapshot)
+                if len(self._lists) >= MOST_KEPT_LISTS:
+                    self._lists.pop(next(iter(self._lists)))
+                self._lists[wanted] = listing(
+                    self._tables, measure, period, where, base=base, breakdown=breakdown, category=category
+                )
+            return self._lists[wanted]
+
+
+_current: Figures | None = None
+_loading = threading.Lock()
+
+
+def current() -> Figures:
+    """The figures of the newest snapshot. Raises InputProblem when there is none."""
+    global _current  # noqa: PLW0603 (one for the process)
+    newest = store.latest(place.folder())
+    if _current is None or _current.snapshot.path != newest.path:
+        with _loading:
+            if _current is None or _current.snapshot.path != newest.path:
+                _current = load(newest)
+    return _current
+
+
+def load(snapshot: Snapshot) -> Figures:
+    """Read, or work out, the results of a snapshot for every year that it covers."""
+    covered = snapshot.manifest.coverage
+    if not covered:
+        raise InputProblem(
+            "the record does not say what it covers", snapshot.id, "import a return or load the demonstration"
+        )
+    years = years_between(min(c.start for c in covered), max(c.end for c in covered))[-MOST_YEARS:]
+    return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years)))
+
+
+def warm() -> None:
+    """Read everything that the first visitor would otherwise wait for; silent where there is nothing yet."""
+    try:
+        found = current()
+    except InputProblem:
+        return
+    for what in measures().values():
+        name = what.benchmark.indicator if isinstance(what, Measure) else ""
+        if name:
+            for where in found.areas:
+                benchmarks.value(name, where, found.latest_year)

@@ -1,0 +1,40 @@
+"""The first page."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from sightline.core.access.roles import Permission
+from sightline.core.errors import InputProblem
+from sightline.web.asked import asked
+from sightline.web.attention import concerns
+from sightline.web.chapters import chapters
+from sightline.web.doors import signed_in, user_of
+from sightline.web.figures import current
+from sightline.web.pages import page
+
+
+@signed_in
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """What is here, as at when, what it covers, and what needs attention."""
+    user = user_of(request)
+    if not user.may(Permission.SEE_FIGURES):
+        return page(request, "home_without_figures.html", title="Sightline", section="home", crumbs=())
+    try:
+        figures = current()
+    except InputProblem as problem:
+        return page(request, "no_figures.html", title="No figures yet", section="home", problem=problem)
+    wanted = asked(request, figures)
+    exact = user.may(Permission.SEE_ALL_CHILDREN)
+    return page(
+        request,
+        "home.html",
+        title=f"{wanted.area.name} at a glance",
+        section="home",
+        asked=wanted,
+        concerns=concerns(figures, wanted.period, wanted.area.code, exact=exact),
+        chapters=chapters().values(),
+        coverage=[c for c in figures.snapshot.manifest.coverage if c.area == wanted.area.code],
+    )
