@@ -15,17 +15,20 @@ TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 
 @fact("looked_after.periods", source="SSDA903 guide; DfE children looked after statistics (short breaks excluded)")
 def periods(t: Tables) -> ir.Table:
-    """One row for each period of care, agreed series of short breaks left out.
+    """One row for each period of care, agreed series of short breaks left out: those all of whose episodes are short breaks.
 
-    `last_of_child` and `first_of_child` help to find a child's last end and first start in a period: the start of the
-    child's next period of care and the end reasons are those of that row. `reason_group` groups the reason care
-    ended.
+    A period whose episodes are not held is no series of short breaks. `earlier_start` and `later_end` are of the child's
+    neighbouring periods in the same area, and tell whether this one is the first start or the last end in a period.
+    `reason_group` groups the reason care ended.
     """
     rows = t.table("looked_after_periodofcare")
     episodes = t.table("looked_after_episode")
-    counted = episodes.filter(episodes.legal_status.notin(SHORT_BREAKS)).select(counted_id="period_id").distinct()
-    rows = rows.semi_join(counted, rows.id == counted.counted_id)
-    in_order = ibis.window(group_by="person_id", order_by=["start_date", "id"])
+    statuses = episodes.group_by(status_of="period_id").aggregate(breaks=episodes.legal_status.isin(SHORT_BREAKS).all())
+    series = statuses.filter(statuses.breaks)
+    rows = rows.anti_join(series, rows.id == series.status_of)
+    agencies = t.fact("people.agency").select(holder="agency_id", holder_area="area")
+    rows = rows.join(agencies, rows.agency_id == agencies.holder)
+    in_order = ibis.window(group_by=["person_id", "holder_area"], order_by=["start_date", "id"])
     groups = codemap("reason_ceased_group_map").groups
     return rows.select(
         "agency_id",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from sightline.engine.derive.dates import add_months
@@ -29,6 +30,7 @@ REVIEWS = Cohort(
 )
 
 _STATISTICS = "DfE children looked after statistics; SSDA903 guide"
+_OF_ALL_PLACED = ", of all children looked after whose placement on it is recorded."
 
 
 def _last_end(t: ir.Table) -> ir.BooleanValue:
@@ -80,7 +82,7 @@ def _placed(name: str, group: str, words: str, share: bool) -> Measure:
         Kind.OPEN_AT,
         Statistic.SHARE if share else Statistic.COUNT,
         f"Children looked after on the day whose placement on it is one of {words} (placement group {group})"
-        + (", of all children looked after." if share else "."),
+        + (_OF_ALL_PLACED if share else "."),
         _STATISTICS,
         where=None if share else (lambda t: t.group == group),
         of=(lambda t: t.group == group) if share else None,
@@ -99,8 +101,7 @@ def _located(name: str, words: str, chapter: str, test: str, share: bool) -> Mea
         PLACEMENTS,
         Kind.OPEN_AT,
         Statistic.SHARE if share else Statistic.COUNT,
-        f"Children looked after on the day whose placement on it lies {words}"
-        + (", of all children looked after." if share else "."),
+        f"Children looked after on the day whose placement on it lies {words}" + (_OF_ALL_PLACED if share else "."),
         "SSDA903 guide; distance is a straight line between postcodes, blank for unaccompanied asylum-seeking children",
         where=None if share else located,
         of=located if share else None,
@@ -119,7 +120,8 @@ MEASURES = (
         PERIODS,
         Kind.OPEN_AT,
         Statistic.COUNT,
-        "Children looked after on the day, short breaks left out.",
+        "Children looked after on the day. An agreed series of short breaks (every episode V3 or V4) is left out, here and in every count of "
+        "looked-after children.",
         _STATISTICS,
         benchmark=Benchmark(indicator="lait.LACnum", printed="lac.total"),
         categories={"category_of_need": Category("category_of_need", "cla_category_of_need")},
@@ -176,10 +178,10 @@ MEASURES = (
         LATEST_STAY,
         Kind.OPEN_AT,
         Statistic.SHARE,
-        "Of children looked after on the day, those with three or more stays with different carers in the twelve months to it, the one held "
-        "at the start of those months included; temporary moves (T0 to T4) are not counted.",
+        "Of children looked after on the day who have been placed, those with three or more stays in the twelve months that end on it, the one "
+        "held on the first day of those months included. A stay lasts while the carers are the same; temporary moves (T0 to T4) are passed over.",
         "DfE LAIT data dictionary (LACStable_2016on)",
-        of=lambda t: t.third_back_end > add_months(t.period_end, -12),
+        of=lambda t: t.third_back_end > add_months(t.period_end + ibis.interval(days=1), -12),
         places=1,
         polarity=Polarity.LOW,
         benchmark=Benchmark(indicator="lait.LACStable_2016on"),
@@ -191,8 +193,8 @@ MEASURES = (
         LATEST_STAY,
         Kind.OPEN_AT,
         Statistic.SHARE,
-        "Of children under 16 looked after on the day without a break for at least 30 months, those who have been with the same carers for "
-        "at least 24 months; time fostered by the people who adopt counts.",
+        "Of children under 16 looked after on the day without a break for at least 30 months, those whose stay with the same carers has lasted at "
+        "least 24 months, temporary moves (T0 to T4) passed over; time fostered by the people who adopt counts.",
         "DfE placement stability measures",
         where=lambda t: (t.age_years < 16) & (add_months(t.care_start, 30) <= t.period_end),
         of=lambda t: add_months(t.stay_start, 24) <= t.period_end,
