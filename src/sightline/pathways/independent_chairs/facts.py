@@ -24,7 +24,7 @@ def feedback(t: Tables) -> ir.Table:
 
 @fact("independent_chairs.staff", source="staffing register")
 def staff(t: Tables) -> ir.Table:
-    """One row for each spell of a worker in a team, with the worker's job and specialism."""
+    """One row for each spell of a worker in a team, with the worker's job and specialism. `person_id` is the worker, who may be in two teams."""
     rows = t.table("organisations_teammembership")
     workers = t.table("organisations_worker").select(who="id", job="job", specialism="specialism")
     joined = rows.join(workers, rows.worker_id == workers.who)
@@ -33,6 +33,7 @@ def staff(t: Tables) -> ir.Table:
         "source_system",
         "job",
         "specialism",
+        person_id="worker_id",
         record_id=joined.id,
         start=joined.start_date,
         end=joined.end_date,

@@ -47,10 +47,11 @@ def _staff(name: str, title: str, who: Predicate, words: str) -> Measure:
         STAFF,
         Kind.OPEN_AT,
         Statistic.COUNT,
-        f"{words} in a team on the day.",
+        f"{words} in a team on the day; one in two teams is counted once.",
         "Staffing register",
         unit="people",
         where=who,
+        children=True,
     )
 
 
