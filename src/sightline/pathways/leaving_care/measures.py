@@ -38,7 +38,8 @@ MEASURES = (
         ENDED,
         Kind.EVENTS,
         Statistic.COUNT,
-        "Young people whose care ended at 18 in a foster placement in the period and who stayed with the carers.",
+        "Young people whose care ended in the period at 18 or over in a foster placement and who stayed with the carers: a staying put "
+        "arrangement was in force on the day care ended.",
         _SOURCE,
         unit="young people",
         where=lambda t: t.stayed_put,
@@ -50,7 +51,8 @@ MEASURES = (
         ENDED,
         Kind.EVENTS,
         Statistic.SHARE,
-        "Of young people whose care ended at 18 in a foster placement in the period, those who stayed with the carers.",
+        "Of young people whose care ended in the period at 18 or over in a foster placement, those who stayed with the carers: a staying put "
+        "arrangement was in force on the day care ended.",
         _SOURCE,
         unit="young people",
         of=lambda t: t.stayed_put,
