@@ -29,7 +29,9 @@ def home(t: Tables) -> ir.Table:
     """One row for each spell a person lived at a home address: the district it lies in. Spells of one person do not overlap."""
     addresses, places = t.table("people_personaddress"), t.table("places_place")
     joined = addresses.filter(addresses.kind == "home").join(places, addresses.place_id == places.id)
-    return joined.select("person_id", "district", start=addresses.start_date, end=addresses.end_date)
+    return joined.select(
+        "person_id", district=places.district.nullif(""), start=addresses.start_date, end=addresses.end_date
+    )
 
 
 @fact("people.agency", source="the agency each record belongs to")
