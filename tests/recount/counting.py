@@ -110,7 +110,7 @@ def covers(tables: Tables, area: str, stream: str, first: date, last: date) -> s
         if row["area"] == area and row["stream"] == stream:
             spells.setdefault(source(row), []).append((row["start_date"], row["end_date"]))
     found = set()
-    for source, held in spells.items():
+    for name, held in spells.items():
         day = first
         while day <= last:
             reached = [end for start, end in held if start <= day <= end]
@@ -118,7 +118,7 @@ def covers(tables: Tables, area: str, stream: str, first: date, last: date) -> s
                 break
             day = max(reached) + timedelta(days=1)
         if day > last:
-            found.add(source)
+            found.add(name)
     return found
 
 
