@@ -45,7 +45,9 @@ class TestAssessment:
         for start in ("2015-03-25", "2015-03-26", "2018-06-29"):
             make("assessment.Assessment", **family.of, start_date=start)
         ledger.rebuild()
-        assert list(Deadline.objects.filter(clock="ASSESS-45").order_by("started").values_list("framework", flat=True)) == [
+        assert list(
+            Deadline.objects.filter(clock="ASSESS-45").order_by("started").values_list("framework", flat=True)
+        ) == [
             "WT2013",
             "WT2015",
             "WT2018",
@@ -87,7 +89,9 @@ class TestInitialConference:
         enquiry(end_date="2017-04-10", outcome="SUBST_RISK")
         assert turns("ICPC-15")[0][-1] == "open"
 
-    def test_a_case_that_closed_without_the_conference_leaves_it_late(self, enquiry: Any, family: Any, change: Any) -> None:
+    def test_a_case_that_closed_without_the_conference_leaves_it_late(
+        self, enquiry: Any, family: Any, change: Any
+    ) -> None:
         enquiry(end_date="2017-04-10", outcome="SUBST_RISK")
         change(family.case, end_date="2017-06-01", closure_reason="RC9")
         assert turns("ICPC-15")[0][-1] == "late"

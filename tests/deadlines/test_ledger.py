@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,10 +29,16 @@ FIRST = date(2013, 2, 1)
 
 def oracle() -> set[Row]:
     """Every deadline that should stand in the ledger."""
-    return {row for reading in (_front_door, _assessments, _enquiries, _plans, _need, _care, _proceedings) for row in reading()}
+    return {
+        row
+        for reading in (_front_door, _assessments, _enquiries, _plans, _need, _care, _proceedings)
+        for row in reading()
+    }
 
 
-def _row(id: str, record: Any, turn: int, started: date, stopped: date | None, closed: date | None = None) -> Iterable[Row]:
+def _row(
+    id: str, record: Any, turn: int, started: date, stopped: date | None, closed: date | None = None
+) -> Iterable[Row]:
     try:
         due = due_date(clock(id, started), started)
     except UnknownClock:
@@ -93,7 +99,9 @@ def _plans() -> Iterable[Row]:
     visits, groups = _all("child_protection.Visit"), _all("child_protection.CoreGroup")
     presented = _all("child_protection.ConferenceChild")
     for plan in _all("child_protection.Plan"):
-        reviews = [c.conference.conference_date for c in presented if c.plan_id == plan.id and c.conference.kind == "RCPC"]
+        reviews = [
+            c.conference.conference_date for c in presented if c.plan_id == plan.id and c.conference.kind == "RCPC"
+        ]
         yield from _chain(["CP-REVIEW-1", "CP-REVIEW-N"], plan, reviews)
         yield from _chain(["CP-VISIT"], plan, [v.visit_date for v in visits if v.plan_id == plan.id and v.seen])
         yield from _chain(["CORE-FIRST", "CORE-REPEAT"], plan, [g.meeting_date for g in groups if g.plan_id == plan.id])
@@ -104,7 +112,9 @@ def _plans() -> Iterable[Row]:
 def _need() -> Iterable[Row]:
     reviews, visits = _all("child_in_need.Review"), _all("child_in_need.Visit")
     for plan in _all("child_in_need.Plan"):
-        yield from _chain(["CIN-REVIEW-1", "CIN-REVIEW-N"], plan, [r.review_date for r in reviews if r.plan_id == plan.id])
+        yield from _chain(
+            ["CIN-REVIEW-1", "CIN-REVIEW-N"], plan, [r.review_date for r in reviews if r.plan_id == plan.id]
+        )
         yield from _chain(["CIN-VISIT"], plan, [v.visit_date for v in visits if v.plan_id == plan.id and v.seen])
     for case in _all("cases.Case"):
         if case.service == "social_care":
@@ -142,7 +152,18 @@ def _proceedings() -> Iterable[Row]:
 
 def held() -> set[Row]:
     """What stands in the ledger, in the oracle's words."""
-    columns = ("clock", "record_table", "record_id", "sequence", "person_id", "started", "due", "stopped", "closed", "outcome")
+    columns = (
+        "clock",
+        "record_table",
+        "record_id",
+        "sequence",
+        "person_id",
+        "started",
+        "due",
+        "stopped",
+        "closed",
+        "outcome",
+    )
     return set(Deadline.objects.values_list(*columns))
 
 
@@ -168,7 +189,9 @@ themes = {
 
 def life(theme: str) -> st.SearchStrategy[list[Any]]:
     """Steps of one theme: what, to whom, from when, for how long, yes or no."""
-    step = st.tuples(st.sampled_from(themes[theme]), st.sampled_from([0, 0, 0, 1]), days, st.none() | days, st.booleans())
+    step = st.tuples(
+        st.sampled_from(themes[theme]), st.sampled_from([0, 0, 0, 1]), days, st.none() | days, st.booleans()
+    )
     subject = step.map(lambda drawn: (themes[theme][0], 0, *drawn[2:]))
     return st.tuples(subject, st.lists(step, min_size=4, max_size=12)).map(lambda drawn: [drawn[0], *drawn[1]])
 
@@ -209,7 +232,9 @@ class Lives:
 
     def enquiry(self, person: Any, case: Any, start: date, end: date | None, flag: bool) -> None:
         outcome = ("SUBST_RISK" if flag else "NFA") if end else None
-        self.add("child_protection.Section47", person=person, case=case, start_date=start, end_date=end, outcome=outcome)
+        self.add(
+            "child_protection.Section47", person=person, case=case, start_date=start, end_date=end, outcome=outcome
+        )
 
     def conference(self, person: Any, case: Any, start: date, end: date | None, flag: bool) -> None:
         enquiry = self.last("child_protection.Section47", person)
@@ -297,9 +322,8 @@ def test_refreshed_step_by_step_or_rebuilt_at_once_it_says_what_the_oracle_says(
                 try:
                     with transaction.atomic():
                         person = lives.step(*step)
-                except Exception as refused:
-                    assert "constraint" in str(refused), refused
-                    continue
+                except IntegrityError:
+                    continue  # A life that the database does not allow: the ledger must be right without this step.
                 ledger.rebuild([person])
         step_by_step = everything()
         assert ledger.rebuild() == 0
@@ -343,7 +367,9 @@ def test_versions_of_a_clock_never_overlap_in_the_database() -> None:
 
 
 @pytest.mark.django_db
-def test_a_changed_limit_rebuilds_everybody_and_leaves_started_clocks_of_other_versions_alone(make: Any, family: Any) -> None:
+def test_a_changed_limit_rebuilds_everybody_and_leaves_started_clocks_of_other_versions_alone(
+    make: Any, family: Any
+) -> None:
     make("assessment.Assessment", **family.of, start_date="2017-04-03")
     ledger.rebuild()
     ClockVersion.objects.filter(clock="ASSESS-45").update(working_days=35)

@@ -24,7 +24,9 @@ def day(text: str) -> date:
         ("2017-07-01", False, False),
     ],
 )
-def test_a_list_as_at_a_day_shows_what_ran_then(make: Any, family: Any, on: str, open_then: bool, overdue: bool) -> None:
+def test_a_list_as_at_a_day_shows_what_ran_then(
+    make: Any, family: Any, on: str, open_then: bool, overdue: bool
+) -> None:
     make("assessment.Assessment", **family.of, start_date="2017-04-03", authorised_date="2017-07-01")
     ledger.rebuild()
     assert open_on(day(on)).filter(clock="ASSESS-45").exists() is open_then

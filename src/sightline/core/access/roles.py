@@ -12,6 +12,11 @@ class Permission(StrEnum):
     SEE_FIGURES = "see figures"
     SEE_ALL_CHILDREN = "see every child in a list"
     SEE_OWN_CHILDREN = "see the children of own cases, meetings and team in a list"
+    RECORD = "record work with children"
+    DECIDE = "decide, authorise and close"
+    CHAIR = "record conferences and reviews"
+    RECORD_FEEDBACK = "record anonymous feedback"
+    IMPORT = "import files"
     SEE_AUDIT = "see the audit"
     ADMINISTER = "administer the system"
 
@@ -33,20 +38,27 @@ def _role(id: str, name: str, description: str, *permissions: Permission) -> Rol
 _FIGURES = Permission.SEE_FIGURES
 _OWN = Permission.SEE_OWN_CHILDREN
 _ALL = Permission.SEE_ALL_CHILDREN
+_RECORD = Permission.RECORD
+_FEEDBACK = Permission.RECORD_FEEDBACK
 
 ROLES: dict[str, RoleDeclaration] = {
     role.id: role
     for role in (
         _role(
-            "social_worker", "Social worker", "Works with the children of the cases allocated to them.", _FIGURES, _OWN
+            "social_worker", "Social worker", "Works with the children of the cases allocated to them.", _FIGURES, _OWN, _RECORD
         ),
-        _role("team_manager", "Team manager", "Answers for the cases of a team.", _FIGURES, _OWN),
+        _role(
+            *("team_manager", "Team manager", "Answers for the cases of a team."),
+            *(_FIGURES, _OWN, _RECORD, Permission.DECIDE),
+        ),
         _role(
             "conference_chair",
             "Conference chair and reviewing officer",
             "Chairs conferences and reviews.",
             _FIGURES,
             _OWN,
+            Permission.CHAIR,
+            _FEEDBACK,
         ),
         _role(
             "performance_analyst",
@@ -54,9 +66,10 @@ ROLES: dict[str, RoleDeclaration] = {
             "Answers for the figures and opens every list.",
             _FIGURES,
             _ALL,
+            Permission.IMPORT,
         ),
         _role(
-            "board_manager", "Board business manager", "Runs the board and its annual report; sees no child.", _FIGURES
+            "board_manager", "Board business manager", "Runs the board and its annual report; sees no child.", _FIGURES, _FEEDBACK
         ),
         _role(
             "independent_chair", "Independent chair of the board", "Holds partners to account; sees no child.", _FIGURES

@@ -26,6 +26,8 @@ class What(StrEnum):
     PROTECTED_LIST = "protected counts"
     EXPORT = "export"
     AUDIT_READ = "audit read"
+    WRITE = "write"
+    BULK_WRITE = "bulk write"
 
 
 def note(

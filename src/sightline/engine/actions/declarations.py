@@ -1,0 +1,186 @@
+"""How a pathway says what can be done to its records: actions, and the rules of a record type.
+
+`actions.py` of a pathway holds `ACTIONS` and `RULES`. Both are tables to read; the engine does the rest: permission, state, checks, history,
+deadlines, audit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache, cached_property
+from importlib import import_module
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.text import capfirst
+
+from sightline.core.access.roles import Permission
+from sightline.core.records.models import Record
+from sightline.core.registry import pathway_modules
+from sightline.engine.actions.refusals import Fault
+
+PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_at"})
+CORE_MODULES = (
+    "sightline.engine.actions.people",
+    "sightline.engine.actions.cases",
+    "sightline.engine.actions.lateness",
+)
+
+
+@dataclass(frozen=True)
+class Input:
+    """One thing an action asks for: a field of a record type, under a name of its own."""
+
+    name: str
+    model: str
+    field: str
+    required: bool
+
+    @cached_property
+    def definition(self) -> models.Field[Any, Any]:
+        """The field: its title, help, code set and type, for forms and for cleaning."""
+        found = apps.get_model(self.model)._meta.get_field(self.field)
+        assert isinstance(found, models.Field)
+        return found
+
+    @property
+    def title(self) -> str:
+        """The field's title, to begin a sentence."""
+        return capfirst(str(self.definition.verbose_name))
+
+
+def inputs(model: str, *names: str) -> tuple[Input, ...]:
+    """Inputs that fill fields of a record type. `name!` is required although the field may be empty; `name=field` gives it another name."""
+    return tuple(_input(model, name) for name in names)
+
+
+def _input(model: str, text: str) -> Input:
+    name, _, named = text.removesuffix("!").partition("=")
+    return Input(name, model, named or name, text.endswith("!"))
+
+
+@dataclass
+class Attempt:
+    """An action under way: what was given, on which record, on which day. `build` and checks read it."""
+
+    action: Action
+    values: dict[str, Any]
+    record: Any
+    before: dict[str, Any]
+    agency_id: int | None
+    today: date
+
+    def new(self, label: str, **values: Any) -> Any:
+        """A record not yet saved, under the provenance of this action."""
+        return apps.get_model(label)(agency_id=self.agency_id, **values)
+
+    def given(self, *names: str) -> dict[str, Any]:
+        """Those of the named values that were given."""
+        return {name: self.values[name] for name in names if name in self.values}
+
+
+Check = Callable[[Any, Attempt], Iterable[Fault]]
+Build = Callable[[Attempt], Sequence[Record]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something a person does to the record, under the name they would give it.
+
+    `amends`: works on a record that is there. `when`: states (see `Rules`) in which it may be done; empty means any. `fixed`: values it sets by
+    itself. `build`: for an action that writes several records, gives them in the order of saving. `any_child`: may concern a child whom the
+    worker has no reason to see yet, as a contact does.
+    """
+
+    id: str
+    title: str
+    model: str
+    inputs: tuple[Input, ...]
+    permission: Permission = Permission.RECORD
+    amends: bool = False
+    when: tuple[str, ...] = ()
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    build: Build | None = None
+    any_child: bool = False
+
+    @property
+    def pathway(self) -> str:
+        """The folder that declares it."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What always holds for a record type, whichever action writes it.
+
+    `stages`: (state, field) in order: the first whose field is filled, or that names none, is the state. `open`: states in which something is still
+    to do, so that the case cannot close. `code_dates`: the date by which a code is judged where it is not the record's own. `future`: dates
+    that may lie ahead. `born`: only for a child who has been born. `outside`: links to spells that the record need not lie within.
+    """
+
+    model: str
+    stages: tuple[tuple[str, str], ...] = ()
+    open: tuple[str, ...] = ()
+    code_dates: Mapping[str, str] = field(default_factory=dict)
+    future: tuple[str, ...] = ()
+    born: bool = False
+    outside: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+
+    def state(self, record: Any) -> str:
+        """The state of a record."""
+        return next((state for state, name in self.stages if not name or getattr(record, name) not in (None, "")), "")
+
+
+_SPELL = (("ended", "end_date"), ("open", ""))
+
+
+def spell(model: str, **more: Any) -> Rules:
+    """Rules of a record that is open until it ends."""
+    return Rules(model, **{"stages": _SPELL, "open": ("open",), **more})
+
+
+def record(id: str, title: str, model: str, *names: str, **more: Any) -> Action:
+    """An action that writes one new record."""
+    return Action(id, title, model, inputs(model, *names), **more)
+
+
+def amend(id: str, title: str, model: str, *names: str, **more: Any) -> Action:
+    """An action that changes one record."""
+    return Action(id, title, model, inputs(model, *names), amends=True, **more)
+
+
+def correct(id: str, title: str, model: str, **more: Any) -> Action:
+    """An action that corrects what was recorded wrongly: every field but the person and where the record came from."""
+    kept = PROVENANCE | {"person"}
+    names = [found.name for found in apps.get_model(model)._meta.fields if found.name not in kept]
+    return Action(id, title, model, inputs(model, *names), amends=True, **more)
+
+
+@cache
+def actions() -> dict[str, Action]:
+    """Every action, by id."""
+    found = [action for module in _modules() for action in module.ACTIONS]
+    by_id = {action.id: action for action in found}
+    if len(by_id) != len(found):
+        raise ValueError("two actions have one id")
+    return by_id
+
+
+@cache
+def rules() -> dict[str, Rules]:
+    """The rules of record types, by model label."""
+    return {found.model: found for module in _modules() for found in module.RULES}
+
+
+def rules_of(model: type[models.Model]) -> Rules:
+    """The rules of a record type; none of its own means the general ones only."""
+    return rules().get(model._meta.label) or Rules(model._meta.label)
+
+
+def _modules() -> list[Any]:
+    return [*(import_module(name) for name in CORE_MODULES), *pathway_modules("actions")]

@@ -1,0 +1,128 @@
+"""What can be done to people: register them, and keep names, identifiers, addresses and relationships of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sightline.core.access.standing import standing
+from sightline.core.records.models import Record
+from sightline.engine.actions.declarations import Action as _Action
+from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, record
+from sightline.engine.actions.refusals import Fault
+from sightline.standards.codes import codeset
+from sightline.standards.identifiers import is_nhs_number, is_test_nhs_number, is_upn
+
+
+def _register(attempt: Attempt) -> Sequence[Record]:
+    """A person with what is known of them at once: a name, a role, identifiers, where they live."""
+    given = attempt.values
+    known = ("birth_date", "expected_birth_date", "sex", "ethnicity")
+    person = attempt.new("people.Person", **attempt.given(*known))
+    start = given.get("birth_date") or attempt.today
+    written = [person, attempt.new("people.Role", person=person, role=given.get("role") or "child", start_date=start)]
+    name = {"forename": given.get("forename", ""), "surname": given["surname"]}
+    written.append(attempt.new("people.PersonName", person=person, **name, start_date=given.get("birth_date")))
+    for scheme in ("local", "nhs", "upn"):
+        if given.get(scheme):
+            written.append(attempt.new("people.Identifier", person=person, scheme=scheme, value=given[scheme]))
+    if given.get("postcode"):
+        place = attempt.new("places.Place", line_1=given.get("line_1", ""), postcode=given["postcode"])
+        lives = attempt.new(
+            "people.PersonAddress", person=person, place=place, start_date=given.get("since") or attempt.today
+        )
+        written += [place, lives]
+    return written
+
+
+def _born_or_expected(person: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not person.birth_date and not person.expected_birth_date:
+        yield Fault("birth_date", "A date of birth is needed, or an expected one for an unborn child.")
+    if person.expected_birth_date and not person.birth_date and person.sex != "U":
+        yield Fault("sex", "The sex of an unborn child is recorded as U.")
+
+
+def _well_formed(identifier: Any, _attempt: Attempt) -> Iterator[Fault]:
+    value = identifier.value
+    if identifier.scheme == "nhs":
+        if not is_nhs_number(value):
+            yield Fault("value", "This is no NHS number: its check digit does not hold.")
+        elif is_test_nhs_number(value) and not standing().invented:
+            yield Fault("value", "This NHS number is of the range for tests, which no patient has.")
+    if identifier.scheme in ("upn", "former_upn") and not is_upn(value):
+        yield Fault("value", "This is no unique pupil number: its check letter does not hold.")
+    if identifier.scheme == "upn_unknown" and not codeset("upn_unknown").is_valid(value):
+        yield Fault("value", "This is no reason for an unknown unique pupil number.")
+
+
+_PERSON = "people.Person"
+_ADDRESS = "people.PersonAddress"
+_RELATIONSHIP = "people.Relationship"
+_DISABILITY = "people.Disability"
+
+RULES = (
+    Rules(_PERSON, future=("expected_birth_date",), checks=(_born_or_expected,)),
+    Rules("people.Identifier", checks=(_well_formed,)),
+    Rules(_ADDRESS),
+)
+
+ACTIONS: tuple[_Action, ...] = (
+    _Action(
+        "people.register",
+        "Register a person",
+        _PERSON,
+        inputs(_PERSON, "birth_date", "expected_birth_date", "sex", "ethnicity")
+        + inputs("people.PersonName", "forename", "surname!")
+        + inputs("people.Role", "role")
+        + inputs("people.Identifier", "local=value", "nhs=value", "upn=value")
+        + inputs("places.Place", "line_1", "postcode")
+        + inputs(_ADDRESS, "since=start_date"),
+        build=_register,
+        any_child=True,
+    ),
+    correct("people.correct", "Correct a person's particulars", _PERSON),
+    amend("people.record_birth", "Record a birth", _PERSON, "birth_date!", "sex!"),
+    amend("people.record_death", "Record a death", _PERSON, "death_date!"),
+    record(
+        "people.add_role", "Record in what capacity a person is known", "people.Role", "person", "role", "start_date"
+    ),
+    amend("people.end_role", "End a capacity", "people.Role", "end_date!"),
+    record(
+        "people.add_name", "Add a name", "people.PersonName", "person", "forename", "surname!", "kind", "start_date"
+    ),
+    correct("people.correct_name", "Correct or end a name", "people.PersonName"),
+    record(
+        "people.add_identifier", "Add an identifier", "people.Identifier", "person", "scheme", "value", "start_date"
+    ),
+    correct("people.correct_identifier", "Correct or end an identifier", "people.Identifier"),
+    record(
+        "places.add",
+        "Add an address to the gazetteer",
+        "places.Place",
+        "line_1",
+        "postcode",
+        "district",
+        "authority",
+        "kind",
+    ),
+    record("people.move_in", "Record an address", _ADDRESS, "person", "place", "kind", "start_date"),
+    amend("people.move_out", "End an address", _ADDRESS, "end_date!"),
+    correct("people.correct_address", "Correct an address", _ADDRESS),
+    record(
+        *("people.relate", "Record a relationship", _RELATIONSHIP),
+        *("person", "other", "kind", "parental_responsibility", "start_date"),
+    ),
+    correct("people.correct_relationship", "Correct or end a relationship", _RELATIONSHIP),
+    record("people.add_household", "Record a household", "people.Household", "reference"),
+    record(
+        "people.join_household",
+        "Add a member of a household",
+        "people.HouseholdMember",
+        "person",
+        "household",
+        "start_date",
+    ),
+    amend("people.leave_household", "End membership of a household", "people.HouseholdMember", "end_date!"),
+    record("people.add_disability", "Record a disability", _DISABILITY, "person", "disability", "start_date"),
+    correct("people.correct_disability", "Correct or end a disability", _DISABILITY),
+)
