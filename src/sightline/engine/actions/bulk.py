@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 from psycopg import sql
 
-from sightline.core.audit.models import Entry
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
+from sightline.core.audit.record import What, note
 from sightline.core.records.models import Record
 from sightline.core.records.writing import Writing, writing
+from sightline.engine.actions.refusals import NotPermitted
+
+PERMISSIONS = {"exchange.import": Permission.IMPORT, "synthetic.load": Permission.ADMINISTER}
 
 
 @dataclass
@@ -41,20 +46,27 @@ class Provenance:
     recorded_at: datetime | None = None
 
 
+def allow(action: str, by: User) -> None:
+    """Raises NotPermitted unless the user's role carries the permission that the bulk action names; one that names none is nobody's."""
+    needed = PERMISSIONS.get(action)
+    if needed is None or not by.may(needed):
+        raise NotPermitted(f"Your role may not do “{action}”.", next="Ask someone whose role allows it.")
+
+
 def reserve(model: type[Record], count: int) -> range:
     """`count` consecutive ids that nobody else will get."""
-    if count <= 0:
-        return range(0)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
-        sequence = cursor.fetchone()[0]
-        cursor.execute(
-            "LOCK TABLE " + connection.ops.quote_name(model._meta.db_table) + " IN SHARE UPDATE EXCLUSIVE MODE"
-        )
-        cursor.execute("SELECT nextval(%s)", [sequence])
-        first: int = cursor.fetchone()[0]
-        cursor.execute("SELECT setval(%s, %s)", [sequence, first + count - 1])
-    return range(first, first + count)
+    while count > 0:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT min(id), max(id) FROM (SELECT nextval(pg_get_serial_sequence(%s, 'id')) AS id"
+                " FROM generate_series(1, %s)) taken",
+                [model._meta.db_table, count],
+            )
+            first, last = cursor.fetchone()
+        # Where somebody else took an id in between the run has a gap: those ids are left unused, and another run is taken. No lock, nobody waits.
+        if last - first + 1 == count:
+            return range(first, last + 1)
+    return range(0)
 
 
 def load(action: str, batches: Iterable[Batch], provenance: Provenance, *, by: str, because: str) -> dict[str, int]:
@@ -73,7 +85,7 @@ def load_within(now: Writing, batches: Iterable[Batch], provenance: Provenance) 
         count = _copy(batch, provenance)
         table = batch.model._meta.db_table
         written[table] = written.get(table, 0) + count
-    Entry.objects.create(who=now.by, what="bulk write", about=now.action, purpose=now.because, details=written)
+    note(now.by, What.BULK_WRITE, now.action, purpose=now.because, request=now.request, tables=written)
     return written
 
 
@@ -83,7 +95,7 @@ def _copy(batch: Batch, provenance: Provenance) -> int:
         sql.Identifier(batch.model._meta.db_table), sql.SQL(", ").join(sql.Identifier(name) for name in columns)
     )
     count = 0
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in _with(batch.rows, constants):
             copy.write_row(row)
             count += 1
