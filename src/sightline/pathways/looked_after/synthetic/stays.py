@@ -1,0 +1,177 @@
+"""Placements and episodes from islands and legal courses, as the SSDA903 return counts them.
+
+A placement ends when carers, or the kind of placement, change; an episode when placement or legal status does. A temporary stay (T codes) stands
+between two placements with the same carers and is never the first or last of a period.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sightline.engine.synthetic import days
+from sightline.engine.synthetic.chance import Chance
+from sightline.engine.synthetic.days import Day
+from sightline.engine.synthetic.lives import Care
+from sightline.engine.synthetic.world import World
+from sightline.pathways.looked_after.synthetic.moves import Island, age_at
+
+SUPPORTED_SINCE = days.day(days.date(2024, 4, 1))  # K3
+SUB_TYPES_SINCE = days.day(days.date(2025, 4, 1))  # Z1 gave way to Z11 to Z14
+CUSTODY_SINCE = days.day(days.date(2018, 4, 1))
+ENDS = {
+    "CARPL": 46,
+    "CREQB": 14,
+    "CREQO": 9,
+    "CHILD": 7,
+    "LAREQ": 8,
+    "STAND": 2,
+    "ALLEG": 2,
+    "APPRR": 1,
+    "CLOSE": 2,
+    "OTHER": 9,
+}
+
+
+@dataclass(slots=True, eq=False)
+class Stay:
+    """One placement."""
+
+    island: Island
+    start: Day
+    end: Day | None
+    code: str
+    temporary: bool = False
+    why: str | None = None
+    id: int = 0
+
+
+@dataclass(slots=True, eq=False)
+class Step:
+    """One episode."""
+
+    stay: Stay
+    start: Day
+    status: str
+    began: str
+    end: Day | None = None
+    ended: str | None = None
+
+
+def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
+    """The placements of one period of care."""
+    found: list[Stay] = []
+    for island in islands:
+        found += _parts(world, chance, island)
+    for stay, following in zip(found, found[1:], strict=False):
+        if not stay.temporary and not following.temporary:
+            same = stay.island is following.island
+            stay.why = "PLACE" if same else chance.pick(ENDS)
+    return found
+
+
+def _parts(world: World, chance: Chance, island: Island) -> list[Stay]:
+    code = island.code = _code(chance, island)
+    end = island.end if island.end is not None else world.later + 1
+    length = end - island.start
+    if island.before_adoption is not None and island.start < island.before_adoption:
+        placed = island.before_adoption
+        return [Stay(island, island.start, placed, code), Stay(island, placed, island.end, "A5")]
+    if code in ("U6", "U3") and length > 330 and chance.random() < 0.14:
+        settled = island.start + chance.between(200, length - 60)
+        return [
+            Stay(island, island.start, settled, code),
+            Stay(island, settled, island.end, "U4" if code == "U6" else "U1"),
+        ]
+    if island.kind in ("FOSTER", "RESIDENTIAL") and length > 80 and chance.random() < 0.035:
+        away = island.start + chance.between(20, length - 30)
+        back = away + chance.between(2, 7)
+        on_a_day = any(away - 1 <= day <= back for day in (world.before, world.prior, world.year, world.later))
+        if not on_a_day:
+            kind = chance.pick({"T1": 3, "T3": 4, "T4": 2} if island.kind == "FOSTER" else {"T1": 1, "T4": 1})
+            return [
+                Stay(island, island.start, away, code),
+                Stay(island, away, back, kind, temporary=True),
+                Stay(island, back, island.end, code),
+            ]
+    return [Stay(island, island.start, island.end, code)]
+
+
+def _code(chance: Chance, island: Island) -> str:
+    """A placement code of the island's kind that was in force when it began."""
+    start, kind = island.start, island.kind
+    if kind == "FOSTER":
+        if island.before_adoption is not None:
+            return "U5"
+        long = (island.end or start + 900) - start > 500
+        return chance.pick({"U6": 55, "U4": 25 if long else 0, "U3": 12, "U1": 8 if long else 0})
+    if kind == "RESIDENTIAL":
+        return chance.pick({"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9, "R2": 2})
+    if kind == "INDEPENDENT":
+        if start >= SUPPORTED_SINCE:
+            return "K3" if age_at(island) >= 16 else "K2"
+        return chance.pick({"H5": 75, "P2": 25})
+    if kind == "OTHER":
+        return "Z11" if start >= SUB_TYPES_SINCE else "Z1"
+    return {"ADOPTION": "A6", "PARENTS": "P1"}[kind]
+
+
+def provider(chance: Chance, stay: Stay) -> str:
+    """Who provides the placement."""
+    kind = stay.code[0]
+    if stay.code == "P1":
+        return "PR0"
+    if kind == "A":
+        return chance.pick({"PR1": 65, "PR2": 15, "PR5": 20})
+    if kind == "U":
+        return (
+            "PR1"
+            if not stay.island.outside and chance.random() < 0.75
+            else chance.pick({"PR4": 80, "PR5": 12, "PR1": 8})
+        )
+    return chance.pick({"PR1": 20, "PR4": 70, "PR5": 8, "PR3": 2})
+
+
+def statuses(spell: Care) -> list[tuple[Day, str]]:
+    """The legal statuses of a period of care, each from its day."""
+    if spell.track == "respite":
+        return [(spell.start, "V3")]
+    if spell.track == "remand":
+        return [(spell.start, "J1")]
+    found: list[tuple[Day, str]] = []
+    if spell.interim is None:
+        return [(spell.start, "V2")]
+    wait = spell.interim - spell.start
+    if wait > 0:
+        found.append((spell.start, "L1" if wait <= 3 else "L2" if wait <= 8 else "V2"))
+    found.append((spell.interim, "C1"))
+    if spell.final is not None and spell.final_order is not None:
+        found.append((spell.final, "E1" if spell.final_order == "PO" else "C2"))
+    return found
+
+
+def steps_of(spell: Care, stays: list[Stay]) -> list[Step]:
+    """The episodes of one period of care."""
+    legal = dict(statuses(spell))
+    moves = {stay.start: stay for stay in stays}
+    found: list[Step] = []
+    stay, status = stays[0], ""
+    for day in sorted({*legal, *moves}):
+        if spell.end is not None and day >= spell.end:
+            break
+        moved, changed = day in moves, day in legal
+        before = stay
+        stay, status = moves.get(day, stay), legal.get(day, status)
+        if found:
+            found[-1].end, found[-1].ended = day, "X1"
+        found.append(Step(stay, day, status, _began(before, stay, moved=moved, changed=changed) if found else "S"))
+    found[-1].end, found[-1].ended = spell.end, spell.reason
+    return found
+
+
+def _began(before: Stay, now: Stay, *, moved: bool, changed: bool) -> str:
+    if not moved:
+        return "L"
+    same_carer = before.island is now.island and not before.temporary and not now.temporary
+    if changed:
+        return "U" if same_carer else "B"
+    return "T" if same_carer else "P"
