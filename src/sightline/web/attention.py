@@ -59,7 +59,8 @@ def _concern(figures: Figures, what: AnyMeasure, period: Period, where: str, *, 
         reasons.append((size, _moved(moved, shown_then, period.prior())))
     for other in comparators(what, period, where):
         if shown_now.value is not None and (size := _difference_surprise(what, now, other)) >= SURPRISING:
-            reasons.append((size, f"{other.name} {other.text} ({other.note})"))
+            note = f" ({other.note})" if other.note else ""
+            reasons.append((size, f"{other.name}: {other.text}{note}"))
     if not reasons:
         return None
     title = chapters()[what.chapter].title

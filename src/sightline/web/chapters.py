@@ -1,4 +1,4 @@
-"""The chapters of the scorecard: the chapters of measures, in the order of the report."""
+"""The chapters of the scorecard: the chapters of measures, with the titles and in the order of the report."""
 
 from __future__ import annotations
 
@@ -6,24 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from sightline.engine.measures.registry import AnyMeasure, measures
-
-#: The order of the report; chapters that are not named follow in the order of their pathways.
-ORDER = (
-    "contacts_and_referrals",
-    "assessments",
-    "risk_factors",
-    "children_in_need",
-    "child_protection",
-    "categories_of_abuse",
-    "looked_after",
-    "placements",
-    "unaccompanied_children",
-    "care_proceedings",
-    "adoption",
-    "care_leavers",
-    "children_with_disabilities",
-    "independent_chairs",
-)
+from sightline.engine.report import chapters as report_chapters
 
 
 @dataclass(frozen=True)
@@ -37,12 +20,10 @@ class MeasureChapter:
 
 @cache
 def chapters() -> dict[str, MeasureChapter]:
-    """Chapters by id, in order."""
-    by_chapter: dict[str, list[AnyMeasure]] = {id: [] for id in ORDER}
+    """Chapters by id, in order. A chapter that the report does not tell comes last, under its own name."""
+    by_chapter: dict[str, list[AnyMeasure]] = {}
     for measure in measures().values():
         by_chapter.setdefault(measure.chapter, []).append(measure)
-    return {
-        id: MeasureChapter(id, id.replace("_", " ").capitalize(), tuple(found))
-        for id, found in by_chapter.items()
-        if found
-    }
+    told = {chapter.id: chapter.title for chapter in report_chapters.chapters()}
+    titles = told | {id: id.replace("_", " ").capitalize() for id in by_chapter if id not in told}
+    return {id: MeasureChapter(id, title, tuple(by_chapter[id])) for id, title in titles.items() if id in by_chapter}

@@ -44,22 +44,33 @@ def _one(what: AnyMeasure, period: Period, where: str, name: str, code: str) -> 
     if count and code != benchmarks.NEIGHBOURS:
         return Comparator(name, "", "a count does not compare with a larger area")
     year = containing(period.end, "year")
-    return _published(what, year, where, name, code) or _printed(what, year, name, code) or Comparator(name, "", "")
+    return _published(what, period, where, name, code) or _printed(what, year, name, code) or Comparator(name, "", "")
 
 
-def _published(what: Measure, year: Period, where: str, name: str, code: str) -> Comparator | None:
+def _published(what: Measure, period: Period, where: str, name: str, code: str) -> Comparator | None:
     indicator = what.benchmark.indicator
     if not indicator:
         return None
+    year = containing(period.end, "year")
     if code == benchmarks.NEIGHBOURS:
         average = benchmarks.neighbour_average(indicator, where, year)
         if average.value is None:
             return None
-        return Comparator(
-            name, printed(average.value, what), f"{year.label}, mean of {average.n} of {average.of}", average.value
-        )
+        return Comparator(name, printed(average.value, what), _neighbours_note(year, period, average), average.value)
     found = benchmarks.value(indicator, area(code), year)
-    return None if found.value is None else Comparator(name, printed(found.value, what), year.label, found.value)
+    return (
+        None if found.value is None else Comparator(name, printed(found.value, what), _when(year, period), found.value)
+    )
+
+
+def _when(year: Period, period: Period) -> str:
+    """The year, where it is not the very period that it stands beside."""
+    return "" if year == period else year.label
+
+
+def _neighbours_note(year: Period, period: Period, average: benchmarks.Average) -> str:
+    of = "" if average.n == average.of else f"mean of {average.n} of {average.of}"
+    return ", ".join(part for part in (_when(year, period), of) if part)
 
 
 def _printed(what: Measure, year: Period, name: str, code: str) -> Comparator | None:

@@ -13,6 +13,7 @@ from sightline.engine.measures.lists import Listing, listing
 from sightline.engine.measures.registry import measures
 from sightline.engine.measures.results import Results, periods_for
 from sightline.engine.measures.store import results_for
+from sightline.engine.report.settings import settings_for
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards import benchmarks
@@ -99,7 +100,9 @@ def load(snapshot: Snapshot) -> Figures:
             "the record does not say what it covers", snapshot.id, "import a return or load the demonstration"
         )
     years = years_between(min(c.start for c in covered), max(c.end for c in covered))[-MOST_YEARS:]
-    return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years)))
+    # Rates divide by the population that the area's report chose, or the two would not agree.
+    rule = settings_for(years[-1], min(c.area for c in covered)).population_rule
+    return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years), population_rule=rule))
 
 
 def warm() -> None:

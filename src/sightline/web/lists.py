@@ -112,7 +112,7 @@ def columns_of(model: type[Model]) -> tuple[Column, ...]:
         _column(field, f"{link.name}__", _title(link))
         for link in model._meta.concrete_fields
         if isinstance(link, ForeignKey) and not link.null and _is_parent(link)
-        for field in _described(link.related_model)  # type: ignore[arg-type]  # "self" is resolved once models are loaded
+        for field in _described(link.related_model)
         if not isinstance(field, ForeignKey)
     ]
     return (*borrowed, *own)
@@ -131,15 +131,10 @@ def _is_parent(link: ForeignKey[Any, Any]) -> bool:
 def _described(model: type[Model]) -> Iterator[Field[Any, Any]]:
     """Fields that say something about the event itself: dates, codes, answers, and who of the staff."""
     for field in model._meta.concrete_fields:
-        if (
-            field.name in PROVENANCE
-            or not isinstance(field, f.Described)
-            or field.sensitivity is f.Sensitivity.IDENTIFYING
-        ):
-            continue
-        if isinstance(field, ForeignKey) and field.related_model not in (Team, Worker):
-            continue
-        yield field
+        about_staff = field.remote_field is None or field.related_model in (Team, Worker)
+        sensitivity = getattr(field, "sensitivity", f.Sensitivity.IDENTIFYING)
+        if field.name not in PROVENANCE and sensitivity is not f.Sensitivity.IDENTIFYING and about_staff:
+            yield field
 
 
 def _column(field: Field[Any, Any], prefix: str = "", of: str = "") -> Column:

@@ -6,7 +6,7 @@ whole area are shown to all who see figures; within a breakdown a share is withh
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sightline.engine.measures.compute import TOTAL
@@ -141,6 +141,19 @@ def verdict(direction: str, polarity: Polarity) -> str:
     return "" if good is None else "better" if direction == good else "worse"
 
 
+def parts_of(
+    results: Results, what: AnyMeasure, period: Period, where: str, breakdown: str, *, protected: bool
+) -> list[tuple[str, str, Shown]]:
+    """The categories of a breakdown in order: code, words, figure. Empty where the breakdown has nothing to say."""
+    found = {result.category: result for result in results.breakdown(what.id, period, where, breakdown)}
+    codes = in_order(what, breakdown, found)
+    values = [shown(found[code], what, protected=protected) for code in codes]
+    if all(value.status == Status.NO_POPULATION for value in values):
+        return []
+    values = within_total(values) if protected else values
+    return [(code, category_label(what, breakdown, code), value) for code, value in zip(codes, values, strict=True)]
+
+
 def category_label(what: AnyMeasure, breakdown: str, category: str) -> str:
     """The words for one category of a breakdown."""
     if category == "unknown":
@@ -151,9 +164,23 @@ def category_label(what: AnyMeasure, breakdown: str, category: str) -> str:
         return area(category).name
     if breakdown == "age" and category in ("unborn", "18+"):
         return {"unborn": "Unborn", "18+": "18 and over"}[category]
-    own = what.categories.get(breakdown) if isinstance(what, Measure) else None
-    codes = own.codes if own else _CODES.get(breakdown, "")
+    codes = _codes_of(what, breakdown)
     return codeset(codes).display(category) if codes else category
+
+
+def in_order(what: AnyMeasure, breakdown: str, categories: Iterable[str]) -> list[str]:
+    """Categories in the order of their code set, districts by name, what is not known last."""
+    codes = _codes_of(what, breakdown)
+    order = [row.code for row in codeset(codes)] if codes else []
+    place = {code: number for number, code in enumerate(["unborn", *order, "18+"])}
+    return sorted(
+        categories, key=lambda one: (one == "unknown", place.get(one, len(place)), category_label(what, breakdown, one))
+    )
+
+
+def _codes_of(what: AnyMeasure, breakdown: str) -> str:
+    own = what.categories.get(breakdown) if isinstance(what, Measure) else None
+    return own.codes if own else _CODES.get(breakdown, "")
 
 
 def breakdown_title(name: str) -> str:

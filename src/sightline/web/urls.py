@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("measures/<str:id>/list/csv", listing.list_file, name="list-csv"),
     path("reports", reports.reports, name="reports"),
     path("reports/<str:year>", reports.report, name="report"),
+    path("reports/<str:year>/chapters/<str:chapter>", reports.report_chapter, name="report-chapter"),
     path("reports/<str:year>/files/<str:name>", reports.report_file, name="report-file"),
     path("coverage", reference.coverage, name="coverage"),
     path("reference", reference.reference, name="reference"),

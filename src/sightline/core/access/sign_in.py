@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
 from sightline.core.audit.record import What, note
+from sightline.core.organisations.models import Worker
 
 MOST_FAILURES = 5
 PAUSE = timedelta(minutes=15)
@@ -63,3 +65,12 @@ def _who(username: str) -> str:
         return username
     hashed = hmac.new(settings.SECRET_KEY.encode(), username.encode(), hashlib.sha256).hexdigest()
     return f"unknown name {hashed[:12]}"
+
+
+def make_user(username: str, role: str, worker: Worker | None = None) -> str:
+    """Make a user; returns the random password, which is kept nowhere but hashed."""
+    password = secrets.token_urlsafe(12)
+    with transaction.atomic():
+        User.objects.create_user(username=username, password=password, role=role, worker=worker)
+        note("command line", What.USER_MADE, f"{username}: {role}")
+    return password

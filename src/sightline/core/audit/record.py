@@ -26,6 +26,7 @@ class What(StrEnum):
     PROTECTED_LIST = "protected counts"
     EXPORT = "export"
     AUDIT_READ = "audit read"
+    USER_MADE = "user made"
     WRITE = "write"
     BULK_WRITE = "bulk write"
 

@@ -46,6 +46,6 @@ def audit(request: HttpRequest) -> HttpResponse:
         entries=entries,
         shown=shown,
         given=given,
-        kinds=[*What, "bulk write"],
+        kinds=list(What),
         here=urlencode(asked_for),
     )

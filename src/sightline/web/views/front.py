@@ -7,12 +7,17 @@ from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import Permission
 from sightline.core.errors import InputProblem
+from sightline.engine.measures.registry import measures
 from sightline.web.asked import asked
 from sightline.web.attention import concerns
 from sightline.web.chapters import chapters
 from sightline.web.doors import signed_in, user_of
 from sightline.web.figures import current
 from sightline.web.pages import page
+from sightline.web.scorecards import row
+
+#: What a board asks for first.
+KEY_FIGURES = ("contacts.total", "referrals.total", "cp.open", "lac.total")
 
 
 @signed_in
@@ -34,6 +39,11 @@ def home(request: HttpRequest) -> HttpResponse:
         title=f"{wanted.area.name} at a glance",
         section="home",
         asked=wanted,
+        key_figures=[
+            row(figures, measures()[id], wanted.period, wanted.area.code, exact=exact)
+            for id in KEY_FIGURES
+            if id in measures()
+        ],
         concerns=concerns(figures, wanted.period, wanted.area.code, exact=exact),
         chapters=chapters().values(),
         coverage=[c for c in figures.snapshot.manifest.coverage if c.area == wanted.area.code],

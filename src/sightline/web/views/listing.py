@@ -22,7 +22,7 @@ from sightline.web.downloads import as_csv
 from sightline.web.figures import Figures, current
 from sightline.web.lists import Row, rows
 from sightline.web.pages import page
-from sightline.web.present import breakdown_title, breakdowns, category_label, figure, shown, unit_of, within_total
+from sightline.web.present import breakdown_title, breakdowns, category_label, figure, parts_of, unit_of
 from sightline.web.views.measure import crumbs_to, found_measure
 
 PAGE = 50
@@ -61,7 +61,7 @@ def list_page(request: HttpRequest, id: str) -> HttpResponse:
         return HttpResponseRedirect(f"{reverse('list', args=[what.over])}?{request.GET.urlencode()}")
     figures, user = current(), user_of(request)
     wanted, chosen = asked(request, figures), _chosen(request, what)
-    if not _sees_rows(user, what):
+    if not sees_rows(user, what):
         return _protected(request, figures, wanted, chosen)
     ids = _ids(figures, wanted, chosen)
     found = rows(user, what.cohort.record, ids, chosen.sort)
@@ -100,7 +100,7 @@ def list_file(request: HttpRequest, id: str) -> HttpResponse:
     """The list as a CSV file, without names. It is asked for by a form, so that the purpose is not in an address that others may read."""
     what = found_measure(id)
     user = user_of(request)
-    if isinstance(what, Combined) or not _sees_rows(user, what):
+    if isinstance(what, Combined) or not sees_rows(user, what):
         raise PermissionDenied("Your role does not open this list.")
     figures = current()
     wanted, chosen = asked(request, figures), _chosen(request, what)
@@ -131,7 +131,8 @@ def _ids(figures: Figures, wanted: Asked, chosen: Chosen) -> Sequence[int]:
     ).ids
 
 
-def _sees_rows(user: User, what: Measure) -> bool:
+def sees_rows(user: User, what: Measure) -> bool:
+    """Whether the user reads the measure's list as rows, if only their own, rather than as protected counts."""
     may = user.may(Permission.SEE_ALL_CHILDREN) or user.may(Permission.SEE_OWN_CHILDREN)
     return may or isinstance(rule_for(model_of(what.cohort.record)), SeenByAll)
 
@@ -178,11 +179,9 @@ def _protected(request: HttpRequest, figures: Figures, wanted: Asked, chosen: Ch
     _audit(request, What.PROTECTED_LIST, wanted, chosen, ())
     counts = []
     for name in breakdowns(what):
-        results = figures.results.breakdown(what.id, wanted.period, where, name)
-        values = within_total([shown(result, what, protected=True) for result in results])
-        labels = [category_label(what, name, result.category) for result in results]
-        if results and not all(value.status == "no population held" for value in values):
-            counts.append((breakdown_title(name), list(zip(labels, values, strict=True))))
+        parts = parts_of(figures.results, what, wanted.period, where, name, protected=True)
+        if parts:
+            counts.append((breakdown_title(name), [(label, one) for _, label, one in parts]))
     return page(
         request,
         "list_protected.html",

@@ -28,11 +28,9 @@ from sightline.web.present import (
     about_children,
     breakdown_title,
     breakdowns,
-    category_label,
     figure,
-    shown,
+    parts_of,
     unit_of,
-    within_total,
 )
 from sightline.web.scorecards import row
 
@@ -66,7 +64,7 @@ def measure_page(request: HttpRequest, id: str) -> HttpResponse:
     what, figures = found_measure(id), current()
     wanted = asked(request, figures)
     exact = user_of(request).may(Permission.SEE_ALL_CHILDREN)
-    by = request.GET.get("by", "month")
+    by = request.GET.get("by", "quarter")
     if by not in PARTS:
         raise Http404("Figures are by month, quarter or year.")
     moves = over_time(figures, what, wanted, by, exact=exact)
@@ -176,28 +174,26 @@ def _short(part: Period) -> str:
 def _breakdowns(figures: Figures, what: AnyMeasure, wanted: Asked, *, exact: bool) -> Iterator[Breakdown]:
     protected = not exact and about_children(what)
     for name in breakdowns(what):
-        results = figures.results.breakdown(what.id, wanted.period, wanted.area.code, name)
-        values = [shown(result, what, protected=protected) for result in results]
-        if protected:
-            values = within_total(values)
-        lengths = svg.bars([(result.category, one.value) for result, one in zip(results, values, strict=True)])
-        parts = tuple(
-            Part(result.category, category_label(what, name, result.category), one, length)
-            for result, one, length in zip(results, values, lengths, strict=True)
-        )
-        if any(part.shown.status != "no population held" for part in parts):
+        found = parts_of(figures.results, what, wanted.period, wanted.area.code, name, protected=protected)
+        lengths = svg.bars([(code, one.value) for code, _, one in found])
+        if found:
+            parts = tuple(Part(*part, length) for part, length in zip(found, lengths, strict=True))
             yield Breakdown(name, breakdown_title(name), parts)
 
 
 def _neighbours(what: AnyMeasure, wanted: Asked) -> list[tuple[str, str]]:
-    """Each statistical neighbour with its published value, where the period is a year."""
+    """Each statistical neighbour with its published value, the highest first, and the area's own as it was published."""
     if not isinstance(what, Measure) or not what.benchmark.indicator or wanted.period.kind != "year":
         return []
     average = benchmarks.neighbour_average(what.benchmark.indicator, wanted.area, wanted.period)
     if average.value is None:
         return []
-    found = [(one.area.name, "" if one.value is None else printed(one.value, what)) for one in average.values]
-    return found + [(one.area.name, one.meaning.capitalize()) for one in average.absent]
+    own = benchmarks.value(what.benchmark.indicator, wanted.area, wanted.period)
+    known = sorted((one for one in (own, *average.values) if one.value is not None), key=lambda one: -(one.value or 0))
+    found = [(one, printed(one.value or 0, what)) for one in known] + [
+        (one, one.meaning.capitalize()) for one in average.absent
+    ]
+    return [(f"{one.area.name} (as published)" if one is own else one.area.name, text) for one, text in found]
 
 
 def _lines(figures: Figures, what: AnyMeasure, wanted: Asked, *, exact: bool) -> Iterator[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
@@ -155,7 +156,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _page(request: HttpRequest, name: str, title: str, **context: object) -> HttpResponse:
+def _page(request: HttpRequest, name: str, title: str, **context: Any) -> HttpResponse:
     crumbs = ((REFERENCE, reverse("reference")),)
     return page(request, f"reference/{name}.html", title=title, section="reference", crumbs=crumbs, **context)
 
