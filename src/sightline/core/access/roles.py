@@ -45,7 +45,12 @@ ROLES: dict[str, RoleDeclaration] = {
     role.id: role
     for role in (
         _role(
-            "social_worker", "Social worker", "Works with the children of the cases allocated to them.", _FIGURES, _OWN, _RECORD
+            "social_worker",
+            "Social worker",
+            "Works with the children of the cases allocated to them.",
+            _FIGURES,
+            _OWN,
+            _RECORD,
         ),
         _role(
             *("team_manager", "Team manager", "Answers for the cases of a team."),
@@ -69,7 +74,11 @@ ROLES: dict[str, RoleDeclaration] = {
             Permission.IMPORT,
         ),
         _role(
-            "board_manager", "Board business manager", "Runs the board and its annual report; sees no child.", _FIGURES, _FEEDBACK
+            "board_manager",
+            "Board business manager",
+            "Runs the board and its annual report; sees no child.",
+            _FIGURES,
+            _FEEDBACK,
         ),
         _role(
             "independent_chair", "Independent chair of the board", "Holds partners to account; sees no child.", _FIGURES
