@@ -39,6 +39,7 @@ class Report:
     quarantined: dict[str, int] = field(default_factory=dict)
     covered: list[str] = field(default_factory=list)
     deadlines: int | None = None
+    deadline_seconds: float | None = None
     notes: list[str] = field(default_factory=list)
     file: int | None = None
 

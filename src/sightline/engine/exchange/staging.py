@@ -89,7 +89,7 @@ class Stage:
         return [
             phrase(
                 "CREATE TEMP TABLE {s} ON COMMIT DROP AS SELECT 0::int AS n, 0::int AS child, 0::int AS line,"
-                " ''::text AS source_id, 0::bigint AS id, ''::text AS was, {fields} FROM {t} WHERE false",
+                " ''::text AS source_id, 0::bigint AS id, ''::text AS was, false AS differs, {fields} FROM {t} WHERE false",
                 **self._names,
                 fields=fields,
             ),
@@ -103,10 +103,33 @@ class Stage:
     # Bringing them into the record.
 
     def match(self) -> Sql:
-        """Finds the rows that the staged ones restate, from any file of the same format and area."""
+        """Finds the rows that the staged ones restate, from any file of the same format and area, and whether they say something else."""
+        # OFFSET 0 keeps the look-up a look-up: joined freely, every chunk would read the whole table.
         return phrase(
-            "UPDATE {s} s SET id = t.id, was = t.source_system FROM {t} t"
-            " WHERE t.source_system = ANY(%(mine)s) AND t.source_id = s.source_id",
+            "UPDATE {s} u SET id = f.id, was = f.source_system, differs = f.differs FROM ("
+            " SELECT s.n, t.id, t.source_system, ({old}) IS DISTINCT FROM ({new}) AS differs FROM {s} s {joins} CROSS JOIN LATERAL ("
+            "  SELECT * FROM {t} t WHERE t.source_system = ANY(%(mine)s) AND t.source_id = s.source_id OFFSET 0) t"
+            " ) f WHERE f.n = u.n",
+            **self._names,
+            old=self._old(),
+            new=self._new(),
+            joins=self._joins(),
+        )
+
+    def compare(self) -> Sql:
+        """Marks the rows, already matched, that say something else than the record."""
+        return phrase(
+            "UPDATE {s} s SET differs = ({old}) IS DISTINCT FROM ({new}) FROM {t} t WHERE t.id = s.id AND s.was = ANY(%(updatable)s)",
+            **self._names,
+            old=self._old(),
+            new=self._new(),
+        )
+
+    def census(self) -> Sql:
+        """Counts the staged rows: new, matched, differing, held by a later file."""
+        return phrase(
+            "SELECT count(*) FILTER (WHERE was IS NULL), count(was), count(*) FILTER (WHERE differs AND was = ANY(%(updatable)s)),"
+            " count(*) FILTER (WHERE was = ANY(%(later)s)) FROM {s}",
             **self._names,
         )
 
@@ -121,7 +144,7 @@ class Stage:
         values = [self._value(field) for field in self.stated] + [sql.Literal(field.get_default()) for field in others]
         return phrase(
             "INSERT INTO {t} (id, agency_id, source_system, source_id, recorded_at, {columns})"
-            " SELECT s.id, %(agency)s, %(system)s, s.source_id, %(at)s, {values} FROM {s} s {joins} WHERE s.was IS NULL ORDER BY s.n",
+            " SELECT s.id, %(agency)s, %(system)s, s.source_id, %(at)s, {values} FROM {s} s {joins} WHERE s.was IS NULL",
             **self._names,
             columns=sql.SQL(", ").join(map(name, columns)),
             values=sql.SQL(", ").join(values),
@@ -153,31 +176,30 @@ class Stage:
         found = [self._conflict(overlap.same, overlap) for overlap in rules.overlaps]
         return found + [self._conflict(fields, None) for fields in rules.unique]
 
-    def drop_missing(self) -> Sql:
-        """Removes what the same source said of the staged children and says no more."""
+    def missing(self) -> Sql:
+        """What the same source said of the staged children and says no more: ids."""
         return phrase(
-            "DELETE FROM {t} t USING {p} p WHERE t.person_id = p.id AND t.source_system = %(system)s"
-            " AND NOT EXISTS (SELECT FROM {s} s WHERE s.id = t.id) AND {free}",
+            "SELECT t.id FROM {p} p CROSS JOIN LATERAL ("
+            " SELECT t.id FROM {t} t WHERE t.person_id = p.id AND t.source_system = %(system)s OFFSET 0) t"
+            " WHERE NOT EXISTS (SELECT FROM {s} s WHERE s.id = t.id)",
             **self._names,
             p=name(stage_of(Person)),
-            free=self._free(),
         )
 
-    def drop_unseen(self) -> Sql:
-        """Removes what the same source said of children that it no longer names."""
-        if self.has_person or self.model is Person:
-            gone = phrase(
-                "NOT EXISTS (SELECT FROM seen z WHERE z.person_id = t.{person})",
-                person=name("person_id" if self.has_person else "id"),
-            )
-        else:
-            gone = sql.SQL("true").format()  # Only records of children refer to it: when none does, it is gone.
+    def unseen(self) -> Sql:
+        """What the same source said of children that it no longer names: ids."""
+        if not self.has_person and self.model is not Person:
+            # Only records of children refer to it: when none does any more, it is gone.
+            return phrase("SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND {free}", **self._names, free=self._free())
         return phrase(
-            "DELETE FROM {t} t WHERE t.source_system = %(system)s AND {gone} AND {free}",
+            "SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND NOT EXISTS (SELECT FROM seen z WHERE z.person_id = t.{person})",
             **self._names,
-            gone=gone,
-            free=self._free(),
+            person=name("person_id" if self.has_person else "id"),
         )
+
+    def drop(self) -> Sql:
+        """Removes those of the rows named that nothing else refers to."""
+        return phrase("DELETE FROM {t} t WHERE t.id = ANY(%(ids)s) AND {free} RETURNING t.recorded_at = %(at)s", **self._names, free=self._free())
 
     # Parts of statements.
 
@@ -203,22 +225,24 @@ class Stage:
         return value
 
     def _update(self, when: sql.Composable) -> Sql:
-        attnames = [field.attname for field in self.fields]
-        values = [
-            self._value(
-                field, unstated=phrase("t.{f}", f=name(field)) if (self.model, field) in KEPT_UNSTATED else None
-            )
-            for field in self.stated
-        ]
         return phrase(
-            "UPDATE {t} t SET ({columns}) = ROW({values}), source_system = %(system)s FROM {s} s {joins}"
-            " WHERE t.id = s.id AND s.was = ANY(%(updatable)s) AND ({old}) IS DISTINCT FROM ({values}) AND {when}",
+            "UPDATE {t} t SET ({columns}) = ROW({new}), source_system = %(system)s FROM {s} s {joins}"
+            " WHERE t.id = s.id AND s.differs AND s.was = ANY(%(updatable)s) AND ({old}) IS DISTINCT FROM ({new}) AND {when}",
             **self._names,
-            columns=sql.SQL(", ").join(map(name, attnames)),
-            old=sql.SQL(", ").join(phrase("t.{c}", c=name(one)) for one in attnames),
-            values=sql.SQL(", ").join(values),
+            columns=sql.SQL(", ").join(name(field.attname) for field in self.fields),
+            old=self._old(),
+            new=self._new(),
             joins=self._joins(),
             when=when,
+        )
+
+    def _old(self) -> sql.Composable:
+        return sql.SQL(", ").join(phrase("t.{c}", c=name(field.attname)) for field in self.fields)
+
+    def _new(self) -> sql.Composable:
+        return sql.SQL(", ").join(
+            self._value(field, unstated=phrase("t.{f}", f=name(field)) if (self.model, field) in KEPT_UNSTATED else None)
+            for field in self.stated
         )
 
     def _conflict(self, same: tuple[str, ...], overlap: checks.Overlap | None) -> Sql:
@@ -230,8 +254,9 @@ class Stage:
             span = {"start": name(overlap.start), "end": name(overlap.end)}
             equal.append(phrase("daterange(t.{start}, t.{end}) && daterange(s.{start}, s.{end})", **span))
         return phrase(
-            "SELECT DISTINCT s.child, s.line FROM {s} s {joins} JOIN {t} t ON {equal} LEFT JOIN {s} x ON x.id = t.id"
-            " WHERE (s.was IS NULL OR s.was <> ALL(%(later)s))"
+            "SELECT DISTINCT s.child, s.line FROM {s} s {joins} CROSS JOIN LATERAL ("
+            "  SELECT t.id, t.source_system FROM {t} t WHERE {equal} OFFSET 0) t LEFT JOIN {s} x ON x.id = t.id"
+            " WHERE (s.was IS NULL OR s.differs AND s.was <> ALL(%(later)s))"
             " AND (x.n IS NULL AND t.source_system <> %(system)s OR x.was = ANY(%(later)s))",
             **self._names,
             joins=self._joins(),
@@ -273,8 +298,9 @@ def match_people() -> Sql:
     return phrase(
         "UPDATE {s} s SET id = c.person_id, was = c.source_system FROM ("
         " SELECT DISTINCT ON (s.n) s.n, p.id AS person_id, p.source_system"
-        " FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local'"
-        " JOIN {identifier} i ON i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s"
+        " FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local' CROSS JOIN LATERAL ("
+        "  SELECT i.person_id, i.source_system FROM {identifier} i"
+        "  WHERE i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
         " JOIN {person} p ON p.id = i.person_id"
         " WHERE i.source_system = ANY(%(mine)s) OR ((p.birth_date = s.birth_date OR p.birth_date IS NULL OR s.birth_date IS NULL)"
         "   AND (p.sex = s.sex OR p.sex = 'U' OR s.sex IS NULL OR s.sex = 'U'))"
@@ -286,9 +312,10 @@ def match_people() -> Sql:
 def strangers() -> Sql:
     """Counts the staged children whose reference another person of the area has, who does not agree with them."""
     return phrase(
-        "SELECT count(DISTINCT s.n) FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local'"
-        " JOIN {identifier} i ON i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s AND i.person_id <> s.id"
-        " WHERE i.source_system <> ALL(%(mine)s)",
+        "SELECT count(DISTINCT s.n) FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local' CROSS JOIN LATERAL ("
+        "  SELECT i.person_id, i.source_system FROM {identifier} i"
+        "  WHERE i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
+        " WHERE i.person_id <> s.id AND i.source_system <> ALL(%(mine)s)",
         **_people_tables(),
     )
 

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,14 +18,14 @@ from typing import Any
 from django.conf import settings
 from psycopg import sql
 
-from sightline.core.people.models import Person
+from sightline.core.people.models import Identifier, Person
 from sightline.core.records.models import Record
 from sightline.engine.exchange import staging
 from sightline.engine.exchange.child import Child, Fault
 from sightline.engine.exchange.models import QuarantinedRow
-from sightline.engine.exchange.staging import Stage, name, phrase
+from sightline.engine.exchange.staging import Stage, name, phrase, stage_of
 
-CHUNK_ROWS = 20_000
+CHUNK_ROWS = 12_000
 WRITTEN, UPDATED, UNCHANGED, REMOVED, SUPERSEDED = "written", "updated", "unchanged", "removed", "superseded"
 OUTCOMES = (WRITTEN, UPDATED, UNCHANGED, REMOVED, SUPERSEDED)
 
@@ -66,6 +66,8 @@ class Chunk:
 
     def __post_init__(self) -> None:
         self._keys: dict[str, int] = {}
+        self.blocks: dict[type[Record], bytes] = {}
+        self.arrivals = b""
         self.twice: set[int] = set()
 
     @property
@@ -90,13 +92,16 @@ class Chunk:
             draft.number = len(lines)
             lines.append(self.stages[draft.model].line(draft, ordinal))
 
-    def arrivals(self) -> list[str]:
-        """The references that came, as lines of COPY text: ordinal, reference, line."""
-        return [
-            f"{n}\t{staging.escaped(child.key)}\t{child.line}"
-            for n, child in enumerate(self.children)
+    def close(self) -> Chunk:
+        """Makes what is to be sent ready, so that the thread that writes has only to send it."""
+        self.arrivals = _block(
+            f"{number}\t{staging.escaped(child.key)}\t{child.line}"
+            for number, child in enumerate(self.children)
             if child.reference
-        ]
+        )
+        self.blocks = {model: _block(lines) for model, lines in self.lines.items()}
+        self.lines.clear()
+        return self
 
 
 class Writer:
@@ -107,7 +112,8 @@ class Writer:
         self._source = source
         self.stages = stages
         self._parameters = source.parameters()
-        self._doubled = False
+        self._doubled = self._area_is_known = False
+        self._filled: set[type[Record]] = set()
         self.counts: dict[str, Counter[str]] = {stage.table: Counter() for stage in stages.values()}
         self.children = self.quarantined = self.strangers = 0
         self.changed: set[int] = set()
@@ -122,37 +128,33 @@ class Writer:
             cursor.execute("CREATE TEMP TABLE arrivals (child int, key text, line int) ON COMMIT DROP")
             cursor.execute("CREATE TEMP TABLE seen (key text PRIMARY KEY, line int, person_id bigint) ON COMMIT DROP")
             cursor.execute("CREATE INDEX ON seen (person_id)")
+            cursor.execute(
+                phrase("SELECT EXISTS (SELECT FROM {i} WHERE agency_id = %(agency)s)", i=name(Identifier._meta.db_table)), self._parameters
+            )
+            self._area_is_known = cursor.fetchone()[0]
 
     def merge(self, chunk: Chunk) -> None:
         """One chunk."""
         with self._connection.cursor() as cursor:
-            tables = sql.SQL(", ").join(name(stage.stage) for stage in self.stages.values())
-            cursor.execute(phrase("TRUNCATE {tables}, arrivals", tables=tables))
-            _copy(cursor, sql.SQL("COPY arrivals FROM STDIN"), chunk.arrivals())
-            for model, lines in chunk.lines.items():
-                _copy(cursor, self.stages[model].copy(), lines)
+            self._stage(cursor, chunk)
             self._set_aside_doubles(cursor, chunk)
-            cursor.execute(staging.match_people(), self._parameters)
-            known = cursor.rowcount > 0
-            before = sum(sum(count.values()) - count[UNCHANGED] - count[SUPERSEDED] for count in self.counts.values())
-            if known:
-                self._correct(cursor, chunk)
-            staged = [stage for stage in self.stages.values() if stage.model in chunk.lines]
-            for stage in staged:
-                cursor.execute(stage.insert(), self._parameters)
-                self.counts[stage.table][WRITTEN] += cursor.rowcount
+            changes = self._changes()
+            if self._area_is_known:
+                cursor.execute(staging.match_people(), self._parameters)
+                if cursor.rowcount:
+                    self._correct(cursor, chunk)
+            for stage in self.stages.values():
+                if stage.model in chunk.blocks:
+                    cursor.execute(stage.insert(), self._parameters)
+                    self.counts[stage.table][WRITTEN] += cursor.rowcount
             cursor.execute(
                 phrase(
                     "UPDATE seen SET person_id = p.id FROM {p} p JOIN arrivals a ON a.child = p.child WHERE seen.key = a.key",
-                    p=name(staging.stage_of(Person)),
+                    p=name(stage_of(Person)),
                 )
             )
-            if (
-                sum(sum(count.values()) - count[UNCHANGED] - count[SUPERSEDED] for count in self.counts.values())
-                > before
-            ):
-                cursor.execute(phrase("SELECT id FROM {p}", p=name(staging.stage_of(Person))))
-                self.changed.update(row[0] for row in cursor.fetchall())
+            if self._changes() > changes:
+                self.changed.update(_ids(cursor, phrase("SELECT id FROM {p}", p=name(stage_of(Person)))))
             self._quarantine(cursor, chunk)
             # Links are judged here, so that a mistake shows at once and what is to be judged does not pile up.
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
@@ -163,53 +165,66 @@ class Writer:
         if not (self._source.again or self._doubled):
             return
         with self._connection.cursor() as cursor:
-            tables = sql.SQL(", ").join(name(stage.stage) for stage in self.stages.values())
-            cursor.execute(phrase("TRUNCATE {tables}", tables=tables))
-            gone = phrase(
-                "SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND NOT EXISTS (SELECT FROM seen z WHERE z.person_id = t.id)",
-                t=name(Person._meta.db_table),
-            )
-            cursor.execute(gone, self._parameters)
-            leaving = [row[0] for row in cursor.fetchall()]
+            self._empty(cursor)
+            leaving = _ids(cursor, self.stages[Person].unseen(), self._parameters)
             # Derived from the records, and made again for whoever stays.
             cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s)", [leaving])
             for stage in reversed(self.stages.values()):
-                cursor.execute(stage.drop_unseen(), self._parameters)
-                self.counts[stage.table][REMOVED] += cursor.rowcount
-            cursor.execute(phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving])
-            self.changed = (self.changed - set(leaving)) | {row[0] for row in cursor.fetchall()}
+                if stage.has_person or stage.model is Person or self._changes(REMOVED):
+                    self._drop(cursor, stage, _ids(cursor, stage.unseen(), self._parameters))
+            staying = _ids(cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving])
+            self.changed = self.changed.difference(leaving).union(staying)
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+    def _changes(self, *outcomes: str) -> int:
+        return sum(count[one] for count in self.counts.values() for one in outcomes or (WRITTEN, UPDATED, REMOVED))
+
+    def _stage(self, cursor: Any, chunk: Chunk) -> None:
+        self._empty(cursor)
+        _copy(cursor, sql.SQL("COPY arrivals FROM STDIN"), chunk.arrivals)
+        for model, block in chunk.blocks.items():
+            _copy(cursor, self.stages[model].copy(), block)
+            self._filled.add(model)
+        # Without this the planner takes a chunk for a handful of children, and compares each with every other.
+        cursor.execute(phrase("ANALYZE {p}, {i}", p=name(stage_of(Person)), i=name(stage_of(Identifier))))
+
+    def _empty(self, cursor: Any) -> None:
+        """Clears what the chunk before left staged."""
+        tables = ["arrivals", *(stage_of(model) for model in self._filled)]
+        cursor.execute(phrase("TRUNCATE {tables}", tables=sql.SQL(", ").join(map(name, tables))))
+        self._filled.clear()
 
     def _correct(self, cursor: Any, chunk: Chunk) -> None:
         """What concerns rows on record: match, refuse what clashes with them, remove, correct."""
         stages = list(self.stages.values())
         for stage in stages:
-            if stage.model is not Person:
-                cursor.execute(stage.match(), self._parameters)
+            cursor.execute(stage.compare() if stage.model is Person else stage.match(), self._parameters)
         self._set_aside_conflicts(cursor, chunk)
         if self._source.again:
             for stage in reversed(stages):
                 if stage.has_person:
-                    cursor.execute(stage.drop_missing(), self._parameters)
-                    self.counts[stage.table][REMOVED] += cursor.rowcount
+                    self._drop(cursor, stage, _ids(cursor, stage.missing(), self._parameters))
         for stage in stages:
-            count = self.counts[stage.table]
-            cursor.execute(
-                phrase("SELECT count(was), count(*) FILTER (WHERE was = ANY(%(later)s)) FROM {s}", s=name(stage.stage)),
-                self._parameters,
-            )
-            matched, superseded = cursor.fetchone()
-            updated = 0
-            for statement in stage.updates():
+            cursor.execute(stage.census(), self._parameters)
+            _new, matched, differing, superseded = cursor.fetchone()
+            for statement in stage.updates() if differing else ():
                 cursor.execute(statement, self._parameters)
-                updated += cursor.rowcount
             if self._source.earlier:
                 cursor.execute(stage.take_over(), self._parameters)
-            count[UPDATED] += updated
+            count = self.counts[stage.table]
+            count[UPDATED] += differing
             count[SUPERSEDED] += superseded
-            count[UNCHANGED] += matched - superseded - updated
+            count[UNCHANGED] += matched - superseded - differing
         cursor.execute(staging.strangers(), self._parameters)
         self.strangers += cursor.fetchone()[0]
+
+    def _drop(self, cursor: Any, stage: Stage, ids: list[int]) -> None:
+        if not ids:
+            return
+        cursor.execute(stage.drop(), self._parameters | {"ids": ids})
+        for (written_now,) in cursor.fetchall():
+            # A child whose reference came again after it was written: the record is as if it never had been.
+            self.counts[stage.table][WRITTEN if written_now else REMOVED] += -1 if written_now else 1
 
     def _set_aside_doubles(self, cursor: Any, chunk: Chunk) -> None:
         """Children whose reference came before, in this chunk or an earlier one. All of them are set aside."""
@@ -233,7 +248,9 @@ class Writer:
     def _set_aside_conflicts(self, cursor: Any, chunk: Chunk) -> None:
         aside: set[int] = set()
         for stage in self.stages.values():
-            for statement in stage.conflicts():
+            cursor.execute(stage.census(), self._parameters)
+            new, _matched, differing, _superseded = cursor.fetchone()
+            for statement in stage.conflicts() if new or differing else ():
                 cursor.execute(statement, self._parameters)
                 for ordinal, line in cursor.fetchall():
                     child = chunk.children[ordinal]
@@ -260,7 +277,7 @@ class Writer:
             t=name(QuarantinedRow._meta.db_table),
             columns=sql.SQL(", ").join(map(name, columns)),
         )
-        _copy(cursor, statement, [self._line(child, fault) for child, fault in chunk.quarantined])
+        _copy(cursor, statement, _block(self._line(child, fault) for child, fault in chunk.quarantined))
 
     def _line(self, child: Child, fault: Fault) -> str:
         row = fault.row
@@ -287,10 +304,16 @@ def _at_line(child: Child, line: int) -> Any:
     return Row(child.rows[0].table, line, {})
 
 
-def _copy(cursor: Any, statement: sql.Composable, lines: list[str]) -> None:
-    if lines:
+def _ids(cursor: Any, statement: sql.Composable, parameters: Any = None) -> list[int]:
+    cursor.execute(statement, parameters)
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _block(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _copy(cursor: Any, statement: sql.Composable, block: bytes) -> None:
+    if block:
         with cursor.copy(statement) as copy:
-            copy.write("\n".join(lines) + "\n")
-
-
-Tell = Callable[[str], None]
+            copy.write(block)

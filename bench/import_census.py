@@ -1,0 +1,177 @@
+"""How fast a children in need census is imported, and whether memory stays flat as the file grows.
+
+    .venv/bin/python -m bench.import_census [children ...]
+
+Each size is generated (invented children), parsed alone with lxml as a floor, and imported into a new database of a throw-away server, in a
+process of its own so that its peak memory is its own. A row is a record of the file: a child, an episode, an assessment, a factor, a plan and so on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+SIZES = (1_000, 10_000, 50_000)
+YEAR_START, YEAR_END = date(2023, 4, 1), date(2024, 3, 31)
+FACTORS = ("1B", "2B", "3A", "3B", "4A", "4B", "5A", "6A", "7A", "16A", "17A", "18B", "19C")
+ABUSE = ("NEG", "PHY", "SAB", "EMO", "MUL")
+
+
+def census(children: int, seed: int = 1) -> Iterator[str]:
+    """A census file in pieces."""
+    chance = random.Random(seed)  # noqa: S311 (invented children)
+    yield (
+        "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year><ReferenceDate>2024-03-31</ReferenceDate>"
+        "</CollectionDetails><Source><SourceLevel>L</SourceLevel><LEA>860</LEA></Source></Header>\n<Children>\n"
+    )
+    for number in range(children):
+        yield _child(chance, number)
+    yield "</Children></Message>\n"
+
+
+def _child(chance: random.Random, number: int) -> str:
+    born = YEAR_START - timedelta(days=chance.randrange(100, 6000))
+    disabled = "<Disabilities><Disability>LD</Disability></Disabilities>" if chance.random() < 0.13 else ""
+    referred = YEAR_START - timedelta(days=chance.randrange(0, 500))
+    episodes = []
+    for _ in range(1 + (chance.random() < 0.25)):
+        closed = referred + timedelta(days=chance.randrange(60, 250))
+        episodes.append(_episode(chance, referred, closed))
+        referred = closed + timedelta(days=chance.randrange(1, 100))
+    return (
+        f"<Child>\n<ChildIdentifiers><LAchildID>B{number:07d}</LAchildID><UPN>A{number:012d}</UPN>"
+        f"<PersonBirthDate>{born}</PersonBirthDate><GenderCurrent>{1 + number % 2}</GenderCurrent></ChildIdentifiers>\n"
+        f"<ChildCharacteristics><Ethnicity>WBRI</Ethnicity>{disabled}</ChildCharacteristics>\n{''.join(episodes)}</Child>\n"
+    )
+
+
+def _episode(chance: random.Random, referred: date, closed: date) -> str:
+    nfa = chance.random() < 0.1
+    inside = "" if nfa else _work(chance, referred)
+    ended = f"<CINclosureDate>{closed}</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure>" if closed <= YEAR_END else ""
+    return (
+        f"<CINdetails>\n<CINreferralDate>{referred}</CINreferralDate><ReferralSource>{chance.choice(('1A', '2A', '6', '3F'))}</ReferralSource>"
+        f"<PrimaryNeedCode>N{chance.randrange(1, 9)}</PrimaryNeedCode>{ended}\n{inside}<ReferralNFA>{int(nfa)}</ReferralNFA>\n</CINdetails>\n"
+    )
+
+
+def _work(chance: random.Random, referred: date) -> str:
+    factors = "".join(
+        f"<AssessmentFactors>{factor}</AssessmentFactors>\n" for factor in chance.sample(FACTORS, chance.randrange(1, 5))
+    )
+    found = (
+        f"<Assessments>\n<AssessmentActualStartDate>{referred}</AssessmentActualStartDate>"
+        f"<AssessmentAuthorisationDate>{referred + timedelta(days=40)}</AssessmentAuthorisationDate>"
+        f"<FactorsIdentifiedAtAssessment>\n{factors}</FactorsIdentifiedAtAssessment></Assessments>\n"
+    )
+    if chance.random() < 0.3:
+        found += f"<CINPlanDates>\n<CINPlanStartDate>{referred + timedelta(days=41)}</CINPlanStartDate></CINPlanDates>\n"
+    if chance.random() < 0.3:
+        held = referred + timedelta(days=14)
+        found += (
+            f"<Section47>\n<S47ActualStartDate>{referred}</S47ActualStartDate><DateOfInitialCPC>{held}</DateOfInitialCPC>"
+            "<ICPCnotRequired>0</ICPCnotRequired></Section47>\n"
+        )
+    return found
+
+
+def generate(children: int, path: Path) -> None:
+    """Writes a census to a file."""
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(census(children))
+
+
+def floor(path: Path) -> float:
+    """Seconds that lxml alone needs to walk the file."""
+    from lxml import etree
+
+    started = time.perf_counter()
+    for _event, element in etree.iterparse(str(path), events=("end",), tag="Child"):
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return time.perf_counter() - started
+
+
+def one(path: Path) -> None:
+    """Runs in a process of its own: imports a file twice and prints what it took."""
+    from sightline.runtime import database
+
+    database.set_up_django()
+    from django.core.management import call_command
+
+    from sightline.engine.exchange.run import Request, import_path
+
+    call_command("migrate", interactive=False, verbosity=0)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    request = Request(path=path, format="cin", period="2023-24", by="bench", keep_in=path.parent / "received")
+    report = import_path(request)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    again = import_path(request)
+    written = report.total("written")
+    print(
+        json.dumps(
+            {
+                "rows": report.rows,
+                "seconds": report.seconds,
+                "again": again.seconds,
+                "records": written,
+                "quarantined": report.children_quarantined,
+                "changed_again": again.changed,
+                "before": before,
+                "peak": peak,
+                "deadlines": report.deadline_seconds,
+            }
+        )
+    )
+
+
+def main() -> None:
+    """Prints a line for each size."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("children", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.one:
+        one(args.one)
+        return
+    from sightline.runtime import postgres
+
+    print(f"{'children':>9}{'MB':>7}{'rows':>9}{'records':>9}{'lxml s':>8}{'import s':>10}{'rows/s':>9}{'again s':>9}{'peak MB':>9}{'over start':>11}{'deadlines s':>13}")
+    with tempfile.TemporaryDirectory() as folder:
+        for children in args.children:
+            path = Path(folder) / f"census-{children}.xml"
+            generate(children, path)
+            alone = floor(path)
+            with postgres.throwaway() as cluster:
+                address = cluster.address()
+                url = f"postgresql:///{address.dbname}?host={address.host}&port={address.port}&user={address.user}"
+                done = subprocess.run(
+                    [sys.executable, "-m", "bench.import_census", "--one", str(path)],
+                    env=os.environ | {"DATABASE_URL": url},
+                    check=True,
+                    capture_output=True,
+                    text=True,
+                )
+            found = json.loads(done.stdout.splitlines()[-1])
+            imported = found["seconds"] - (found["deadlines"] or 0)
+            print(
+                f"{children:>9,}{path.stat().st_size / 1e6:>7.1f}{found['rows']:>9,}{found['records']:>9,}{alone:>8.2f}{imported:>10.2f}"
+                f"{found['rows'] / imported:>9,.0f}{found['again']:>9.2f}{found['peak'] / 1024:>9.0f}{(found['peak'] - found['before']) / 1024:>11.0f}"
+                f"{found['deadlines'] or 0:>13.2f}",
+                flush=True,
+            )
+
+
+if __name__ == "__main__":
+    main()
