@@ -128,5 +128,5 @@ class TestAppendOnly:
     @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 1", "DELETE FROM {}"])
     def test_history_and_audit_cannot_be_changed(self, person: Person, table: str, statement: str) -> None:
         Entry.objects.create(who="clerk", what="list")
-        with pytest.raises(DatabaseError, match="annot (update|delete)"):
+        with pytest.raises(DatabaseError, match=r"annot (update|delete)"):
             sql(statement.format(table))

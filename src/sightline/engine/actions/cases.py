@@ -84,7 +84,7 @@ ACTIONS = (
         "cases.allocate",
         "Allocate a case to a worker",
         "cases.Allocation",
-        inputs("cases.Allocation", "case", "team", "worker", "start_date"),
+        inputs("cases.Allocation", "case!", "team!", "worker", "start_date!"),
         permission=Permission.DECIDE,
         build=_reallocate,
     ),

@@ -31,7 +31,7 @@ ACTIONS = (
         "court.issue",
         "Record an application for care or supervision",
         _APPLICATION,
-        inputs(_APPLICATION, "reference", "issue_date") + inputs(_CHILD, "person", "case"),
+        inputs(_APPLICATION, "reference", "issue_date!") + inputs(_CHILD, "person!", "case"),
         build=_issue,
     ),
     record("court.add_child", "Add a child to an application", _CHILD, "person", "application", "case"),

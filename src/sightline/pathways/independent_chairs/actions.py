@@ -12,11 +12,13 @@ ACTIONS = (
         *("independent_chairs.record", "Record a feedback questionnaire", _FEEDBACK),
         *("returned_date", "meeting_kind", "felt_listened_to", "explained_well"),
         permission=Permission.RECORD_FEEDBACK,
+        any_child=True,
     ),
     correct(
         "independent_chairs.correct",
         "Correct a feedback questionnaire",
         _FEEDBACK,
         permission=Permission.RECORD_FEEDBACK,
+        any_child=True,
     ),
 )
