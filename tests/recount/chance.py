@@ -41,8 +41,9 @@ class Chance(World):
         super().__init__()
         self.random = Random(seed)
         self.cover()
-        self.chairs = [self.worker() for _ in range(5)]
-        for _ in range(12):
+        for _ in range(8):
+            self.worker()
+        for _ in range(60):
             self.add(
                 "independent_chairs.Feedback",
                 returned_date=self.day(),
@@ -105,7 +106,7 @@ class Chance(World):
             day = self.day()
             self.covers(day, day + timedelta(days=self.random.randrange(700)), stream, area=CITY, source="other")
 
-    def worker(self) -> Rec:
+    def worker(self) -> None:
         """A worker in one or two teams."""
         job = self.pick("independent_chair", "independent_chair", "business_manager", "social_worker")
         worker = self.add("organisations.Worker", name="W", job=job, specialism=self.pick("", "disability"))
@@ -113,7 +114,6 @@ class Chance(World):
             team = self.add("organisations.Team", name="T", service="social_care")
             for start, end in self.spells(2):
                 self.add("organisations.TeamMembership", worker=worker, team=team, start_date=start, end_date=end)
-        return worker
 
     def family(self) -> None:
         """One to three siblings, whose records one source holds (a few have some elsewhere)."""
@@ -220,7 +220,6 @@ class Chance(World):
         for label, share in (
             ("looked_after.AsylumStatus", 0.3),
             ("disability.ServiceSpell", 0.4),
-            ("leaving_care.StayingPut", 0.3),
         ):
             for start, end in self.spells(2) if self.chance(share) else ():
                 self.add(label, **of, start_date=start, end_date=end)
@@ -249,6 +248,12 @@ class Chance(World):
             return
         if birth and end and self.chance(0.4) and birthday(birth, 18) >= start:
             end = min(end, birthday(birth, 18))
+            if end == birthday(birth, 18) and "stayed" not in child.notes and self.chance(0.7):
+                since = end + timedelta(days=self.pick(-1, 0, 0, 0, 1))
+                until = self.pick(None, since, since + timedelta(days=1), self.day(since))
+                child.notes["stayed"] = self.add(
+                    "leaving_care.StayingPut", person=child, start_date=since, end_date=until
+                )
         of: dict[str, Any] = {"person": child}
         reason = self.pick(*CODES["ceased"]) if end else None
         period = self.add(

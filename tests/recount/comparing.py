@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isclose
@@ -23,16 +24,17 @@ NOTHING = Count(0, 0, None)
 
 @dataclass
 class Comparison:
-    """How many figures were compared, and those that differ: measure, area, period, breakdown, category, engine, recount."""
+    """How many figures were compared, how many of each measure were not nought, and those that differ."""
 
     figures: int = 0
-    nonzero: int = 0
+    nonzero: Counter[str] = field(default_factory=Counter)
     different: list[str] = field(default_factory=list)
 
     def note(self, where: Sequence[str], engine: object, ours: object, *, same: bool) -> None:
         """One figure."""
         self.figures += 1
-        self.nonzero += ours not in (NOTHING, None, 0)
+        if (ours.number if isinstance(ours, Count) else ours) not in (None, 0):
+            self.nonzero[where[0]] += 1
         if not same:
             self.different.append(f"{' | '.join(where)}: engine {engine}, recount {ours}")
 

@@ -14,7 +14,7 @@ from .reader import Row
 
 def _contacts(view: View) -> Iterator[Row]:
     for row in view.own("front_door_contact"):
-        if view.inside(row["contact_date"]) and row["outcome"] != "REFERRAL":
+        if view.inside(row["contact_date"]) and row["outcome"] not in (None, "REFERRAL"):
             yield row
 
 

@@ -42,9 +42,9 @@ class World:
         self.area, self.source = area, source
         self.records: list[Rec] = []
 
-    def add(self, label: str, *, area: str = "", source: str = "", **values: Any) -> Rec:
-        """One record, of the world's own area and source unless it says otherwise. Dates may be ISO texts."""
-        record = Rec(label, values, area or self.area, source or self.source)
+    def add(self, label: str, **values: Any) -> Rec:
+        """One record of the area and the source that the world has just now. Dates may be ISO texts."""
+        record = Rec(label, values, self.area, self.source)
         self.records.append(record)
         return record
 
