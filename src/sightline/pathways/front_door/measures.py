@@ -10,7 +10,10 @@ CONTACTS = Cohort("front_door.contacts", record="front_door_contact", streams=("
 REFERRALS = Cohort("front_door.referrals", record="front_door_referral", streams=("referrals",), date="referral_date")
 
 _CONTACT_SOURCE = "Local definition; SSD contacts"
-_ENDED_HERE = "Contacts that ended at the front door: one that became a referral is counted as a referral only."
+_ENDED_HERE = (
+    "Contacts received in the period that ended at the front door: one that became a referral is counted as a referral only, one still undecided "
+    "not at all."
+)
 _CONTACT_CATEGORIES = {
     "outcome": Category("outcome", "contact_outcome"),
     "source": Category("source", "cin_referral_source"),
