@@ -270,3 +270,11 @@ def test_every_record_type_can_be_written_and_corrected() -> None:
     assert labels - written == set()
     uncorrected = {"places.Place", "people.Household"}
     assert labels - amended - uncorrected == set()
+
+
+@pytest.mark.parametrize(
+    "id", sorted(id for id, action in actions().items() if not action.amends and id != "people.add_household")
+)
+def test_every_new_record_given_nothing_says_what_is_missing(act: Any, id: str) -> None:
+    with pytest.raises(Invalid, match="missing"):
+        act(id)

@@ -37,8 +37,10 @@ _SPELLS = (("start_date", "end_date"), ("issue_date", "final_order_date"))
 
 def every_fault(record: Any, attempt: Attempt) -> list[Fault]:
     """All that is wrong with a record about to be saved."""
-    found = list(_missing(record))
-    for check in (_codes, _future, _lifetime, _spells, _one_person, _constraints, *rules_of(type(record)).checks):
+    found = missing(record)
+    # A pathway's own checks may take for granted that what is always there is there.
+    own = () if found else rules_of(type(record)).checks
+    for check in (_codes, _future, _lifetime, _spells, _one_person, _constraints, *own):
         found.extend(check(record, attempt))
     return list(dict.fromkeys(found))
 
@@ -86,6 +88,11 @@ def _linked(record: Any) -> Iterator[tuple[str, Any]]:
         target = getattr(record, link.name, None) if getattr(record, link.attname) or link.is_cached(record) else None
         if isinstance(target, Record):
             yield link.name, target
+
+
+def missing(record: Any) -> list[Fault]:
+    """What a record cannot be without."""
+    return list(_missing(record))
 
 
 def _missing(record: Any) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from sightline.core.audit.record import What, note
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
 from sightline.core.records.writing import writing
-from sightline.engine.actions.checks import broken, every_fault
+from sightline.engine.actions.checks import broken, every_fault, missing
 from sightline.engine.actions.declarations import Action, Attempt, actions, rules_of
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted, Refused, Version
 from sightline.engine.deadlines import ledger
@@ -299,7 +299,9 @@ def _save(attempt: Attempt) -> list[Any]:
     """Save what the action writes, each record checked against those before it; raises Invalid with every fault."""
     action = attempt.action
     records = list(action.build(attempt)) if action.build else [_one(attempt)]
-    faults: list[Fault] = [fault for check in action.checks for fault in check(_main(action, records), attempt)]
+    main = _main(action, records)
+    own = () if missing(main) else action.checks
+    faults: list[Fault] = [fault for check in own for fault in check(main, attempt)]
     for record in records:
         faults += every_fault(record, attempt)
         if not faults:

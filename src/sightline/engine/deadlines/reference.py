@@ -3,7 +3,6 @@
 `standards` decides what a working day is and which limit holds; this module copies its answer where SQL can join it. The function is a
 set-returning one in plain SQL, which PostgreSQL takes apart and plans as joins: half a million due dates cost no more than the joins.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from __future__ import annotations
 
