@@ -5,6 +5,7 @@ from __future__ import annotations
 import ibis
 import ibis.expr.types as ir
 
+from sightline.engine.derive import spells
 from sightline.engine.derive.facts import Tables, fact
 from sightline.standards.groups import codemap
 
@@ -26,11 +27,17 @@ def person(t: Tables) -> ir.Table:
 
 @fact("people.home", source="SSD address list")
 def home(t: Tables) -> ir.Table:
-    """One row for each spell a person lived at a home address: the district it lies in. Spells of one person do not overlap."""
+    """One row for each spell a person lived at a home address: the district it lies in. Spells of one person do not overlap.
+
+    `until` is the end, far off while the spell is open.
+    """
     addresses, places = t.table("people_personaddress"), t.table("places_place")
     joined = addresses.filter(addresses.kind == "home").join(places, addresses.place_id == places.id)
     return joined.select(
-        "person_id", district=places.district.nullif(""), start=addresses.start_date, end=addresses.end_date
+        "person_id",
+        district=places.district.nullif(""),
+        start=addresses.start_date,
+        until=spells.end_or_far_off(addresses.end_date),
     )
 
 

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 import ibis.expr.types as ir
+
+FAR_OFF = date(9999, 12, 31)
+
+
+def end_or_far_off(end: ir.DateValue) -> ir.DateValue:
+    """The end, or a day far off for an open spell.
+
+    A join that says "no end, or an end after the day" cannot be hashed outside an inner join: it compares every pair. One comparison can.
+    """
+    return end.fill_null(ibis.literal(FAR_OFF))
 
 
 def intersect(these: ir.Table, others: ir.Table, *, by: str = "person_id") -> ir.Table:
@@ -40,11 +52,8 @@ def subtract(these: ir.Table, others: ir.Table, *, by: str = "person_id", key: s
     pieces = pieces.mutate(start=pieces.cut, end=ibis.coalesce(pieces.until, pieces.end)).drop(
         "cut_key", "cut", "until"
     )
-    covered = [
-        pieces[by] == others.other_by,
-        others.other_start <= pieces.start,
-        others.other_end.isnull() | (others.other_end > pieces.start),
-    ]
+    others = others.mutate(other_until=end_or_far_off(others.other_end))
+    covered = [pieces[by] == others.other_by, others.other_start <= pieces.start, others.other_until > pieces.start]
     left = pieces.anti_join(others, covered)
     return left.filter(left.end.isnull() | (left.end > left.start))
 

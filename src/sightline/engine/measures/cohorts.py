@@ -93,13 +93,13 @@ def _with_person(tables: Tables, joined: ir.Table, reading: Reading) -> ir.Table
     joined = joined.left_join(people, joined.person_id == people.of_person)
     joined = joined.mutate(age_years=dates.age(joined.born, joined.reference_day))
     joined = joined.mutate(age=age_band(joined.age_years))
-    homes = tables.fact("people.home").rename(home_person="person_id", home_start="start", home_end="end")
+    homes = tables.fact("people.home").rename(home_person="person_id", home_start="start", home_until="until")
     lived = [
         joined.person_id == homes.home_person,
         homes.home_start <= joined.reference_day,
-        homes.home_end.isnull() | (homes.home_end > joined.reference_day),
+        homes.home_until > joined.reference_day,
     ]
-    return joined.left_join(homes, lived).drop("of_person", "home_person", "home_start", "home_end")
+    return joined.left_join(homes, lived).drop("of_person", "home_person", "home_start", "home_until")
 
 
 def age_band(years: ir.IntegerValue) -> ir.StringValue:

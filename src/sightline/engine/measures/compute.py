@@ -116,7 +116,9 @@ def flagged(rows: ir.Table, group: Sequence[Measure]) -> ir.Table:
     wanted: ir.BooleanValue = ibis.literal(False)
     for measure in group:
         base, number = base_and_number(rows, measure)
-        columns |= {f"base|{measure.id}": base, f"number|{measure.id}": number}
+        columns[f"base|{measure.id}"] = base
+        if measure.of:
+            columns[f"number|{measure.id}"] = number
         if measure.value:
             columns[f"value|{measure.id}"] = rows[measure.value].cast("float64")
         columns |= {
@@ -148,9 +150,10 @@ def _column(breakdown: str) -> str:
 def _sums(held: ir.Table, group: Sequence[Measure]) -> dict[str, ir.Scalar]:
     sums: dict[str, ir.Scalar] = {}
     for measure in group:
-        base, number = held[f"base|{measure.id}"], held[f"number|{measure.id}"]
+        base = held[f"base|{measure.id}"]
         sums[f"base|{measure.id}"] = _count(held, measure, base)
-        sums[f"number|{measure.id}"] = _count(held, measure, number)
+        if measure.of:
+            sums[f"number|{measure.id}"] = _count(held, measure, held[f"number|{measure.id}"])
         if measure.value:
             sums[f"amount|{measure.id}"] = _amount(held[f"value|{measure.id}"], measure.statistic, base)
     return sums
@@ -187,7 +190,7 @@ def _long(lines: Iterable[dict[str, Any]], ids: Sequence[str], breakdown: str) -
             "breakdown": breakdown,
             "category": line.get("category", ""),
             "base": line.get(f"base|{id}") or 0,
-            "number": line.get(f"number|{id}") or 0,
+            "number": line.get(f"number|{id}", line.get(f"base|{id}")) or 0,
             "amount": line.get(f"amount|{id}"),
         }
         for line in lines

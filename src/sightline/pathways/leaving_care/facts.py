@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ibis.expr.types as ir
 
+from sightline.engine.derive import spells
 from sightline.engine.derive.facts import Tables, fact
 
 
@@ -30,8 +31,9 @@ def left_foster_care_at_18(t: Tables) -> ir.Table:
     """
     rows = t.fact("looked_after.care_endings")
     rows = rows.filter((rows.last_group == "FOSTER") & (rows.age_at_end >= 18))
-    stays = t.table("leaving_care_stayingput").select(who="person_id", since="start_date", until="end_date")
-    stayed = [rows.person_id == stays.who, stays.since <= rows.end, stays.until.isnull() | (stays.until > rows.end)]
+    stays = t.table("leaving_care_stayingput")
+    stays = stays.select(who="person_id", since="start_date", until=spells.end_or_far_off(stays.end_date))
+    stayed = [rows.person_id == stays.who, stays.since <= rows.end, stays.until > rows.end]
     joined = rows.left_join(stays, stayed)
     return joined.select(
         "agency_id", "source_system", "person_id", "record_id", ended="end", stayed_put=joined.who.notnull()

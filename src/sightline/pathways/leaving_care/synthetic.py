@@ -19,7 +19,7 @@ ORDER = 20
 ENDS_AT = 25
 ACTIVITY = {"F2": 22, "F1": 6, "G4": 10, "G5": 28, "G6": 8, "P2": 4}
 ACCOMMODATION = {"B1": 10, "D1": 24, "E1": 8, "K1": 6, "U1": 34, "U2": 3, "T1": 4, "X2": 3, "S2": 2}
-WORK_SPLIT = days.day(days.date(2021, 4, 1))  # apprenticeships are told apart from then on
+WORK_SPLIT = days.of(2021, 4, 1)  # apprenticeships are told apart from then on
 
 
 def live(world: World) -> None:
@@ -35,8 +35,9 @@ def live(world: World) -> None:
     for one in chance.some(before, len(before) - at_prior):
         one.end = chance.between(one.start + 1, max(one.start + 1, world.prior))
     still = [one for one in before if one.end is None]
-    older = [_older(world, chance) for _ in range(at_prior - len(still))]
-    ends = len(still) + len(older) + len(within) - at_year
+    wanted = max(0, at_prior - len(still))
+    ends = len(still) + wanted + len(within) - at_year
+    older = [_older(world, chance, leaves=place < ends) for place in range(wanted)]
     _end(world, chance, [*older, *still], ends)
     within += [_newcomer(world, chance) for _ in range(-ends)]
     _cases(world, chance, [*still, *older], within, [one for one in before if one not in still])
@@ -58,9 +59,9 @@ def _of_care(world: World, spell: Care) -> Aftercare:
     return one
 
 
-def _older(world: World, chance: Chance) -> Aftercare:
-    """Someone who came of age before the records of care begin."""
-    oldest = days.add_years(world.prior, -ENDS_AT) + 1
+def _older(world: World, chance: Chance, *, leaves: bool) -> Aftercare:
+    """Someone who came of age before the records of care begin; nobody keeps the service past 25."""
+    oldest = days.add_years(world.prior if leaves else world.year, -ENDS_AT) + 1
     birth = chance.between(oldest, days.add_years(world.before, -21))
     return _person(world, birth, days.add_years(birth, 18))
 
@@ -140,7 +141,15 @@ def tables(world: World) -> Iterator[Table]:
         "leaving_care.CareLeaver",
         columns,
         [
-            (i, one.child.id, one.eligibility, world.staff.adviser(chance), on(one.start), on(one.end), world.clerk(one.start))
+            (
+                i,
+                one.child.id,
+                one.eligibility,
+                world.staff.adviser(chance),
+                on(one.start),
+                on(one.end),
+                world.clerk(one.start),
+            )
             for i, one in zip(ids, people, strict=True)
         ],
     )
@@ -149,7 +158,10 @@ def tables(world: World) -> Iterator[Table]:
     yield Table(
         "leaving_care.StayingPut",
         ("id", "person_id", "start_date", "end_date", "recorded_at"),
-        [(i, person, on(start), on(end), world.clerk(start)) for i, (person, start, end) in zip(ids, staying, strict=True)],
+        [
+            (i, person, on(start), on(end), world.clerk(start))
+            for i, (person, start, end) in zip(ids, staying, strict=True)
+        ],
     )
     yield _outcomes(world, chance, people)
 
@@ -169,6 +181,6 @@ def _outcomes(world: World, chance: Chance, people: list[Aftercare]) -> Table:
             stays = one.staying_put is not None and (one.staying_put[1] is None or one.staying_put[1] > year_end)
             lives = ("Z1" if stays else chance.pick(ACCOMMODATION)) if known else "0"
             rows.append((one.child.id, on(year_end), touch, activity, lives, world.clerk(year_end)))
-    ids = world.reserve("leaving_care.Outcome", len(rows))
-    columns = ("id", "person_id", "year_end", "in_touch", "activity", "accommodation", "recorded_at")
-    return Table("leaving_care.Outcome", columns, [(i, *row) for i, row in zip(ids, rows, strict=True)])
+    return world.table(
+        "leaving_care.Outcome", ("person_id", "year_end", "in_touch", "activity", "accommodation", "recorded_at"), rows
+    )
