@@ -39,7 +39,6 @@ class Chart:
 
     kind: Literal["lines", "bars"]
     title: str
-    unit: str
     series: tuple[Series, ...]
 
     @property
@@ -88,6 +87,7 @@ def spec(chart: Chart) -> dict[str, Any]:
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "background": "white",
         "width": WIDTH,
+        "autosize": {"type": "fit-x", "contains": "padding"},
         "data": {"values": _rows(chart)},
         "config": _CONFIG,
         **(_lines(chart) if chart.kind == "lines" else _bars(chart)),
@@ -150,22 +150,30 @@ def _lines(chart: Chart) -> dict[str, Any]:
         "axis": {"title": None, "tickCount": 5, "domain": False, "ticks": False},
     }
     dash = {"field": "series", "type": "nominal", "sort": names, "scale": {"domain": names, "range": dashes}}
-    shape = {
-        "field": "series",
-        "type": "nominal",
-        "sort": names,
-        "scale": {"domain": names, "range": ["circle", "square"][-len(names) :]},
-    }
-    colour = _scales(chart)
+    legend = {"symbolType": "stroke", "symbolSize": 900}
     line = {
         "mark": {"type": "line", "strokeWidth": 2.5},
-        "encoding": {"x": x, "y": y, "color": colour, "strokeDash": dash},
+        "encoding": {
+            "x": x,
+            "y": y,
+            "color": {**_scales(chart), "legend": legend},
+            "strokeDash": {**dash, "legend": legend},
+        },
     }
-    dots = {
-        "mark": {"type": "point", "filled": True, "size": 45, "opacity": 1},
-        "encoding": {"x": x, "y": y, "color": colour, "shape": shape},
+    return {
+        "height": 220,
+        "layer": [line, *(_dots(one.name, i == len(names) - 1, x, y) for i, one in enumerate(chart.series))],
     }
-    return {"height": 240, "layer": [line, dots]}
+
+
+def _dots(name: str, latest: bool, x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+    """The points of one series. They carry no legend: the lines have it."""
+    mark = {"type": "point", "filled": True, "size": 45, "opacity": 1, "shape": "square" if latest else "circle"}
+    return {
+        "transform": [{"filter": {"field": "series", "equal": name}}],
+        "mark": {**mark, "color": DARK if latest else LIGHT},
+        "encoding": {"x": x, "y": y},
+    }
 
 
 def _bars(chart: Chart) -> dict[str, Any]:
@@ -194,4 +202,4 @@ def _bars(chart: Chart) -> dict[str, Any]:
         "encoding": {"y": y, "x": x, "text": {"field": "printed"}, **offset},
     }
     step = {"step": 17 if two else 26, **({"for": "offset"} if two else {})}
-    return {"height": step, "layer": [bar, text], "width": WIDTH - 180}
+    return {"height": step, "layer": [bar, text]}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sightline.engine.measures.declare import Benchmark, Measure
+from sightline.engine.measures.declare import Benchmark, Measure, Statistic
 from sightline.engine.measures.registry import measure
 from sightline.engine.report.declared import Aspect, Of, Spec
 from sightline.engine.report.figures import NOT_COVERED, Figure, print_value, unit_of
@@ -108,6 +108,8 @@ def _published(spec: Spec, where: str, of: Period) -> Compared | None:
     if now is None or (spec.aspect.is_change and not then):
         return None
     about = benchmarks.indicator(indicator)
+    if about.unit.startswith("Rate") != (measure(spec.measure).statistic is Statistic.RATE):
+        return None
     places = 1 if about.decimals is None else about.decimals
     value, unit = now, unit_of(Aspect.VALUE, measure(spec.measure))
     if spec.aspect.is_change and then:

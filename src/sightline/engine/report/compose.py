@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from sightline.core.errors import InputProblem
-from sightline.engine.report import tables
+from sightline.engine.report import pictures, tables
 from sightline.engine.report.declared import Chapter
 from sightline.engine.report.directives import Filling
 from sightline.engine.report.figuring import Figures
@@ -24,6 +24,7 @@ from sightline.engine.report.model import Block, Bullets, Heading, Notice, Parag
 from sightline.engine.report.passages import Passage
 from sightline.standards.codes import codeset
 
+MAKERS = {**tables.MAKERS, "chart": pictures.chart}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
@@ -45,7 +46,9 @@ class Composer:
         blocks = [*self._blocks(kept, chapter, filling)]
         told = [] if chapter.appendix else self._words(chapter)
         notices = self._not_covered(chapter, silent)
-        return Section(chapter.id, title, (*_without_bare_headings(blocks), *notices, *told), chapter.appendix)
+        return Section(
+            chapter.id, title, (*_without_bare_headings(blocks), *notices, *told), chapter.appendix, chapter.fresh
+        )
 
     def _sentences(self, chapter: Chapter, filling: Filling) -> tuple[str, bool]:
         """The body without the sentences that have no figure to tell, and whether any sentence with a figure is left."""
@@ -83,12 +86,12 @@ class Composer:
         given: Any = yaml.safe_load(token.content) if token.content.strip() else {}
         if kind in GENERATED:
             yield from GENERATED[kind](self.figures, self.variables, chapter)
-        elif kind in tables.MAKERS:
-            made = tables.MAKERS[kind](self.figures, self.variables, chapter.id, given)
+        elif kind in MAKERS:
+            made = MAKERS[kind](self.figures, self.variables, chapter.id, given)
             if made is not None:
                 yield made
         else:
-            known = ", ".join([*tables.MAKERS, *GENERATED])
+            known = ", ".join([*MAKERS, *GENERATED])
             raise InputProblem(f"'{kind}' is not a block of a chapter", chapter.where, f"write one of: {known}")
 
     def _not_covered(self, chapter: Chapter, silent: bool) -> Iterator[Block]:

@@ -92,7 +92,8 @@ class Spec:
 
 @dataclass(frozen=True)
 class Chapter:
-    """One chapter as written. `where` names its file, for messages. `sums` are totals with the parts that must add up to them."""
+    """One chapter as written. `where` names its file, for messages. `sums` are totals with the parts that must add up to them. A `fresh`
+    chapter begins a page."""
 
     id: str
     order: int
@@ -102,10 +103,11 @@ class Chapter:
     figures: Mapping[str, Spec] = field(default_factory=dict)
     sums: tuple[tuple[str, tuple[str, ...]], ...] = ()
     appendix: bool = False
+    fresh: bool = False
 
 
 _DOCUMENT = re.compile(r"^---\n(.*?)^---\n(.*?)(?=^---\n|\Z)", re.DOTALL | re.MULTILINE)
-_KEYS = {"id", "order", "title", "figures", "sums", "appendix"}
+_KEYS = {"id", "order", "title", "figures", "sums", "appendix", "fresh"}
 
 
 def read_chapters(path: Path) -> list[Chapter]:
@@ -128,7 +130,15 @@ def _chapter(front: Mapping[str, Any], body: str, where: str) -> Chapter:
     figures = {name: _spec(name, given or {}, where) for name, given in (front.get("figures") or {}).items()}
     sums = tuple((one["total"], tuple(one["parts"])) for one in front.get("sums") or ())
     return Chapter(
-        front["id"], front["order"], front["title"], body, where, figures, sums, bool(front.get("appendix", False))
+        front["id"],
+        front["order"],
+        front["title"],
+        body,
+        where,
+        figures,
+        sums,
+        bool(front.get("appendix", False)),
+        bool(front.get("fresh", False)),
     )
 
 

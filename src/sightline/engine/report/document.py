@@ -10,7 +10,6 @@ from sightline.engine.measures.results import Results
 from sightline.engine.report.chapters import chapters, declared_figures
 from sightline.engine.report.compose import Composer
 from sightline.engine.report.disclose import withhold
-from sightline.engine.report.figures import Figure
 from sightline.engine.report.figuring import Figures
 from sightline.engine.report.model import Cover, Document
 from sightline.engine.report.passages import Passage
@@ -41,13 +40,9 @@ def document(asked: Asked, results: Results, settings: Settings, passages: Seque
     composer = Composer(figures, variables(asked), passages)
     sections = [composer.section(chapter) for chapter in chapters()]
     if asked.edition == "published":
-        figures.replace_all({figure.id: figure for figure in withhold(figures.all(), settings.smallest_shown)})
+        figures.replace_all(withhold(figures))
         sections = [composer.section(chapter) for chapter in chapters()]
-    return Document(cover(asked, settings), tuple(sections), tuple(_in_order(figures)), asked.snapshot)
-
-
-def _in_order(figures: Figures) -> list[Figure]:
-    return figures.all()
+    return Document(cover(asked, settings), tuple(sections), tuple(figures.all()), asked.snapshot)
 
 
 def variables(asked: Asked) -> Mapping[str, str]:

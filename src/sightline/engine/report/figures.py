@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from sightline.engine.disclosure.counts import Count, Counted
 from sightline.engine.measures.declare import Kind, Measure, Statistic
 from sightline.engine.measures.registry import AnyMeasure, measure
 from sightline.engine.measures.results import Result, Status, rounded
@@ -14,26 +15,15 @@ from sightline.standards.periods import Period
 NOT_COVERED = "not covered"
 SUPPRESSED = "c"
 
-#: A count that stands behind a figure: measure, what of it, area, period, breakdown, category. Disclosure control knows it again by this.
-CountKey = tuple[str, str, str, str, str, str]
-
-
-@dataclass(frozen=True)
-class Behind:
-    """A count behind a figure, and by how much the figure moves with it (a change counts the earlier year by minus one)."""
-
-    key: CountKey
-    count: int
-    sign: int = 1
-
 
 @dataclass(frozen=True)
 class Figure:
     """One number of the report.
 
     `value` is unrounded and signed, None when `status` is not a value; `printed` is what the report prints, with a hyphen as minus. `rows`
-    is how many records the figure's list has: its numerator for counts, shares and rates, its base for means; None where there is no list (changes,
-    comparators, limits). `as_at` is a day for a stock, `start/end` for a flow. `sort` says where it comes from: measure, comparator, fact, limit.
+    is how many records the figure's list has: its numerator for counts, shares and rates, its base for means; None where there is no list
+    (changes, comparators, limits). `as_at` is a day for a stock, `start/end` for a flow. `sort` says where it comes from: measure,
+    comparator, fact, limit. `behind` are the counts that the figure gives away, which disclosure control looks at.
     """
 
     id: str
@@ -61,7 +51,7 @@ class Figure:
     population: str = ""
     rows: int | None = None
     chapters: tuple[str, ...] = ()
-    behind: tuple[Behind, ...] = field(default=(), repr=False)
+    behind: tuple[tuple[Count, int], ...] = field(default=(), repr=False)
     suppressed: bool = False
 
     @property
@@ -83,7 +73,14 @@ class Figure:
 
 
 def from_results(
-    spec: Spec, id: str, now: Result, then: Result | None, period: Period, before: Period | None, snapshot: str
+    spec: Spec,
+    id: str,
+    now: Result,
+    then: Result | None,
+    period: Period,
+    before: Period | None,
+    snapshot: str,
+    given_away: Counted,
 ) -> Figure:
     """The figure of a measure: its value, or its change from `then`."""
     what = measure(spec.measure)
@@ -115,7 +112,7 @@ def from_results(
         snapshot=snapshot,
         population=now.population,
         rows=None if changing or value is None else _rows(what, now),
-        behind=(*counts_behind(what, now), *(counts_behind(what, then, -1) if then else ())),
+        behind=tuple(given_away.items()),
     )
 
 
@@ -150,25 +147,6 @@ def _rows(what: AnyMeasure, now: Result) -> int | None:
     over_a_value = what.statistic not in (Statistic.COUNT, Statistic.SHARE, Statistic.RATE)
     count = now.denominator if over_a_value else now.numerator
     return None if count is None else int(count)
-
-
-def counts_behind(what: AnyMeasure, result: Result, sign: int = 1) -> tuple[Behind, ...]:
-    """The counts that a result gives away: its numerator, and the base of a share or mean."""
-    where = (result.area, result.period, result.breakdown, result.category)
-    if result.value is None:
-        return ()
-    if not isinstance(what, Measure):
-        # A combination is protected through the parts it is made of; a weekly mean through its count.
-        over = measure(what.over)
-        return (
-            (Behind((over.id, "number", *where), int(result.numerator), sign),) if result.numerator is not None else ()
-        )
-    if what.statistic in (Statistic.COUNT, Statistic.RATE):
-        return (Behind((what.id, "number", *where), int(result.numerator or 0), sign),)
-    base = Behind((what.id, "base", *where), int(result.denominator or 0), sign)
-    if what.statistic is Statistic.SHARE:
-        return (Behind((what.id, "number", *where), int(result.numerator or 0), sign), base)
-    return (base,)
 
 
 def as_at(what: AnyMeasure, period: Period, before: Period | None = None) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sightline.core.errors import InputProblem
+from sightline.engine.disclosure.counts import behind
 from sightline.engine.measures.results import Results
 from sightline.engine.report import comparators
 from sightline.engine.report.declared import Of, Spec
@@ -119,7 +120,8 @@ class Figures:
         part = (spec.breakdown or "total", spec.category)
         now = results.result(spec.measure, period, self.area, *part)
         then = results.result(spec.measure, before, self.area, *part) if before else None
-        return from_results(spec, id, now, then, period, before, self.snapshot)
+        given_away = behind(now, results) | (behind(then, results) if then else {})
+        return from_results(spec, id, now, then, period, before, self.snapshot, given_away)
 
     def _by_rule(self, rule: str) -> Results:
         rule = rule or self.settings.population_rule
@@ -128,6 +130,8 @@ class Figures:
         return self._rules[rule]
 
     def _fact(self, spec: Spec, id: str) -> Figure:
+        if profile.fact(self.area, spec.fact) is None:
+            return _nothing(spec, id, spec.fact, self.area, self.of)  # another area's fact alone says nothing
         if spec.of is not Of.OWN and self.settings.comparators == "printed":
             found = comparators.comparator(spec, id, self.area, self.of, self.settings.comparators)
             if found.value is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from sightline.engine.measures.declare import Measure, Statistic
+from sightline.engine.measures.declare import Measure, Polarity, Statistic
 from sightline.engine.measures.registry import measure, measures
 from sightline.engine.report import comparators
 from sightline.engine.report.declared import Chapter, Of, Spec
@@ -138,13 +138,11 @@ def definitions(figures: Figures, variables: Mapping[str, str], chapter: Chapter
     entries = []
     for id in dict.fromkeys(f.measure for f in figures.all() if f.measure and f.of is Of.OWN):
         what = measure(id)
-        details = [
-            f"Source of the definition: {what.source}.",
-            f"Unit: {what.unit}. {what.polarity.value[:1].upper()}{what.polarity.value[1:]}.",
-        ]
-        entries.append(
-            Entry(definition_anchor(id), what.title, what.definition, (f"Measure {id}. {' '.join(details)}",))
+        which = (
+            "" if what.polarity is Polarity.NEITHER else f" {what.polarity.value[:1].upper()}{what.polarity.value[1:]}."
         )
+        details = f"Counted in {what.unit}.{which} Source: {what.source}. Measure {id}."
+        entries.append(Entry(definition_anchor(id), what.title, what.definition, (details,)))
     yield Entries(tuple(sorted(entries, key=lambda entry: entry.title)))
 
 

@@ -74,7 +74,8 @@ class Renderer:
         """A chapter."""
         head = f'<h{self.level} id="{section.id}">{_numbered(number)}{say(section.title)}</h{self.level}>'
         body = "\n".join(self.block(block) for block in section.blocks)
-        return f'<section class="chapter" aria-labelledby="{section.id}">\n{head}\n{body}\n</section>'
+        fresh = " fresh" if section.fresh else ""
+        return f'<section class="chapter{fresh}" aria-labelledby="{section.id}">\n{head}\n{body}\n</section>'
 
     def block(self, block: Block) -> str:  # noqa: PLR0911 (one return for each sort of block)
         """Any block."""

@@ -141,12 +141,13 @@ Block = Heading | Paragraph | Bullets | Table | Picture | Cards | Notice | Words
 
 @dataclass(frozen=True)
 class Section:
-    """One chapter, ready to be rendered."""
+    """One chapter, ready to be rendered. A `fresh` one begins a page."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
     appendix: bool = False
+    fresh: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Tables, cards and charts of a chapter, made from what its fenced blocks say."""
+"""Tables and cards of a chapter, made from what its fenced blocks say."""
 
 from __future__ import annotations
 
@@ -6,19 +6,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sightline.core.errors import InputProblem
-from sightline.engine.charts.draw import Chart, Point, Series
-from sightline.engine.charts.words import alternative
 from sightline.engine.measures.declare import Measure
 from sightline.engine.measures.registry import measure
 from sightline.engine.report import rows
 from sightline.engine.report.declared import Of, Spec
 from sightline.engine.report.directives import DIRECTIVE
-from sightline.engine.report.figures import Figure
 from sightline.engine.report.figuring import Figures
-from sightline.engine.report.model import Block, Card, Cards, Picture, Row, Runs, Shown, Table
+from sightline.engine.report.model import Block, Card, Cards, Row, Runs, Shown, Table
 from sightline.standards.areas import area
 from sightline.standards.codes import codeset
-from sightline.standards.periods import Period
 
 Given = Mapping[str, Any]
 Maker = Callable[[Figures, Mapping[str, str], str, Any], Block | None]
@@ -43,12 +39,12 @@ def table(figures: Figures, variables: Mapping[str, str], chapter: str, given: G
         return None
     columns = [column for column in wanted if any(_tells(cells[column]) for _, cells, _ in made) or column == "prior"]
     shown = tuple(Row(label, tuple(cells[column] for column in columns), total) for label, cells, total in made)
-    title = _filled(given.get("title", ""), variables)
+    title = filled(given.get("title", ""), variables)
     return Table(
         title,
         tuple(rows.heading(column, figures) for column in columns),
         shown,
-        _anchor(chapter, title),
+        anchor_of("table", chapter, title),
         _notes(figures, shown),
     )
 
@@ -85,9 +81,9 @@ def facts(figures: Figures, variables: Mapping[str, str], chapter: str, given: G
         other = figures.get(Spec(fact=fact, of=Of.ENGLAND), chapter)
         if own.has_value:
             made.append(Row(own.title, tuple((Shown(f, f.printed),) if f.has_value else () for f in (own, other))))
-    title = _filled(given.get("title", ""), variables)
+    title = filled(given.get("title", ""), variables)
     columns = (area(figures.area).name, "England")
-    return Table(title, columns, tuple(made), _anchor(chapter, title), corner="Children") if made else None
+    return Table(title, columns, tuple(made), anchor_of("table", chapter, title), corner="Children") if made else None
 
 
 def cards(figures: Figures, variables: Mapping[str, str], chapter: str, given: list[Any]) -> Block | None:
@@ -111,9 +107,9 @@ def breakdown(figures: Figures, variables: Mapping[str, str], chapter: str, give
         made.append(Row(label, cells, spec is total[0]))
     if not any(_tells(row.cells[0]) for row in made):
         return None
-    title = _filled(given.get("title", ""), variables)
+    title = filled(given.get("title", ""), variables)
     columns = tuple(rows.heading(column, figures) for column in ("year", "prior", "change"))
-    return Table(title, columns, tuple(made), _anchor(chapter, title), corner="Category")
+    return Table(title, columns, tuple(made), anchor_of("table", chapter, title), corner="Category")
 
 
 def category_specs(figures: Figures, id: str, by: str) -> list[tuple[Spec, str]]:
@@ -143,93 +139,14 @@ def _name(by: str, code: str) -> str:
     return {"unknown": "Not recorded", "yes": "Yes", "no": "No"}.get(code, code)
 
 
-def chart(figures: Figures, variables: Mapping[str, str], chapter: str, given: Given) -> Block | None:
-    """A chart with its text alternative and its table of data."""
-    title = _filled(given["title"], variables)
-    makers = {"months": _months, "measures": _measures, "breakdown": _categories}
-    if given["kind"] not in makers:
-        raise InputProblem(f"'{given['kind']}' is not a kind of chart", chapter, f"kinds: {', '.join(makers)}")
-    chart, data, corner = makers[given["kind"]](figures, variables, chapter, given, title)
-    if not chart.has_values:
-        return None
-    labels = [point.label for point in chart.series[-1].points]
-    shown = tuple(
-        Row(label, tuple((Shown(f, f.printed),) for f in figures_of))
-        for label, figures_of in zip(labels, data, strict=True)
-    )
-    anchor = _anchor(chapter, title)
-    table = Table(
-        f"Data: {title[:1].lower()}{title[1:]}",
-        tuple(s.name for s in chart.series),
-        shown,
-        f"{anchor}-data",
-        corner=corner,
-    )
-    notes = () if chart.from_nought else ("The vertical axis does not start at nought.",)
-    return Picture(chart, alternative(chart), table, anchor, notes)
-
-
-Made = tuple[Chart, list[list[Figure]], str]
-
-
-def _months(figures: Figures, variables: Mapping[str, str], chapter: str, given: Given, title: str) -> Made:
-    del variables
-    years = [figures.of.prior(), figures.of]
-    columns = [
-        [figures.get(Spec(measure=given["measure"], period=m.label), chapter) for m in one.months()] for one in years
-    ]
-    columns, years = _with_values(columns, years)
-    labels = [m.start.strftime("%b") for m in figures.of.months()]
-    series = tuple(_series(one.label, labels, column) for one, column in zip(years, columns, strict=True))
-    return Chart("lines", title, columns[0][0].unit, series), [list(row) for row in zip(*columns, strict=True)], "Month"
-
-
-def _measures(figures: Figures, variables: Mapping[str, str], chapter: str, given: Given, title: str) -> Made:
-    wanted = rows.lines(given["rows"], variables)
-    years = [figures.of.prior(), figures.of]
-    columns = [
-        [figures.get(line.spec if one is years[1] else rows.prior_of(line.spec, figures), chapter) for line in wanted]
-        for one in years
-    ]
-    columns, years = _with_values(columns, years)
-    labels = [line.label for line in wanted]
-    series = tuple(_series(one.label, labels, column) for one, column in zip(years, columns, strict=True))
-    return Chart("bars", title, columns[0][0].unit, series), [list(row) for row in zip(*columns, strict=True)], "Group"
-
-
-def _categories(figures: Figures, variables: Mapping[str, str], chapter: str, given: Given, title: str) -> Made:
-    del variables
-    specs = category_specs(figures, given["measure"], given["by"])
-    years = [figures.of.prior(), figures.of]
-    columns = [
-        [figures.get(spec if one is years[1] else rows.prior_of(spec, figures), chapter) for spec, _ in specs]
-        for one in years
-    ]
-    if not specs:
-        return Chart("bars", title, "", (Series(figures.of.label, ()),)), [], "Group"
-    columns, years = _with_values(columns, years)
-    labels = [label for _, label in specs]
-    series = tuple(_series(one.label, labels, column) for one, column in zip(years, columns, strict=True))
-    return Chart("bars", title, columns[0][0].unit, series), [list(row) for row in zip(*columns, strict=True)], "Group"
-
-
-def _with_values(columns: list[list[Figure]], years: list[Period]) -> tuple[list[list[Figure]], list[Period]]:
-    """Without a year that has no value at all; the reporting year stays."""
-    kept = [i for i, column in enumerate(columns) if i == len(columns) - 1 or any(f.has_value for f in column)]
-    return [columns[i] for i in kept], [years[i] for i in kept]
-
-
-def _series(name: str, labels: list[str], column: list[Figure]) -> Series:
-    return Series(name, tuple(Point(label, f.value, f.printed) for label, f in zip(labels, column, strict=True)))
-
-
-def _filled(text: str, variables: Mapping[str, str]) -> str:
+def filled(text: str, variables: Mapping[str, str]) -> str:
     return DIRECTIVE.sub(lambda match: variables.get(match[1], match[0]), text)
 
 
-def _anchor(chapter: str, title: str) -> str:
+def anchor_of(kind: str, chapter: str, title: str) -> str:
+    """Where a table or chart stands on the page."""
     words = "".join(c if c.isalnum() else "-" for c in title.lower())
-    return f"{chapter}-{'-'.join(filter(None, words.split('-')))}"
+    return f"{kind}-{chapter}-{'-'.join(filter(None, words.split('-')))}"
 
 
-MAKERS: dict[str, Maker] = {"table": table, "facts": facts, "cards": cards, "breakdown": breakdown, "chart": chart}
+MAKERS: dict[str, Maker] = {"table": table, "facts": facts, "cards": cards, "breakdown": breakdown}

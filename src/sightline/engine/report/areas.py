@@ -1,0 +1,25 @@
+"""Which area a report is about, when the command or a page leaves it open."""
+
+from __future__ import annotations
+
+from sightline.core.errors import InputProblem
+from sightline.engine.snapshot.store import Snapshot
+from sightline.standards.areas import area
+
+
+def area_asked(text: str | None, snapshot: Snapshot) -> str:
+    """The code of the area asked for, or of the only one that the snapshot covers. Raises InputProblem."""
+    covered = sorted({row.area for row in snapshot.manifest.coverage})
+    if text:
+        found = area(text)
+        if not found.known:
+            raise InputProblem(f"'{text}' is not a known area", "--area", "write a GSS code or a name")
+        return found.code
+    if len(covered) == 1:
+        return covered[0]
+    if not covered:
+        raise InputProblem(
+            "the snapshot covers no area", snapshot.id, "load records first, or name an area with --area"
+        )
+    names = ", ".join(f"{code} ({area(code).name})" for code in covered)
+    raise InputProblem("several areas have records", "--area", f"choose one: {names}")
