@@ -1,19 +1,22 @@
 """`sightline demo`"""
 
 import argparse
+import json
 from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from datetime import UTC, datetime
 
 from sightline.cli.commands import serve
-from sightline.runtime import database
+from sightline.runtime import database, paths
 from sightline.runtime.progress import Progress
 
 NAME = "demo"
 HELP = "fill an invented partnership, work out its figures and report, and open it on this machine"
 NEEDS = "nothing"
 
-Step = Callable[[Callable[[str], None]], object]
+AREA = "E10000028"
+YEAR = "2016-17"
+SIGN_INS = "demo-logins.json"
+Tell = Callable[[str], None]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,62 +32,86 @@ def run(args: argparse.Namespace) -> int:
         [
             ("Start the database", _start_database),
             ("Bring its tables up to date", _migrate),
-            ("Fill an invented partnership", _part("sightline.engine.synthetic.load", "load_demo")),
+            ("Fill an invented partnership", _fill),
             ("Work out the deadlines", _rebuild_deadlines),
             ("Take a snapshot", _take_snapshot),
-            ("Work out the measures", _part("sightline.engine.measures.demo", "compute_demo")),
-            ("Write the annual report", _part("sightline.engine.report.demo", "write_demo")),
-            ("Make the sign-ins", _part("sightline.core.access.demo", "make_sign_ins")),
+            ("Work out the measures", _work_out),
+            ("Write the annual report", _write_report),
+            ("Make the sign-ins", _make_sign_ins),
         ]
     )
+    _say_where(args)
     if args.serve:
         args.threads = 8
         return serve.run(args)
-    print("The demonstration is ready. `./sightline serve` opens it, `./sightline stop` stops its database.")
+    print("`./sightline serve` opens it, `./sightline stop` stops its database.")
     return 0
 
 
-def _start_database(tell: Callable[[str], None]) -> None:
+def _start_database(tell: Tell) -> None:
     del tell
     database.ensure_running()
     database.set_up_django()
     database.check_server()
 
 
-def _migrate(tell: Callable[[str], None]) -> None:
+def _migrate(tell: Tell) -> None:
     from django.core.management import call_command
 
     del tell
     call_command("migrate", interactive=False, verbosity=0)
 
 
-def _rebuild_deadlines(tell: Callable[[str], None]) -> None:
+def _fill(tell: Tell) -> None:
+    from sightline.engine.synthetic.load import load_demo
+
+    load_demo(tell)
+
+
+def _rebuild_deadlines(tell: Tell) -> None:
     from sightline.engine.deadlines.ledger import rebuild
 
-    tell(f"{rebuild():,} deadlines")
+    tell(f"{rebuild():,} new or changed")
 
 
-def _take_snapshot(tell: Callable[[str], None]) -> None:
-    from sightline.engine.snapshot import place
-    from sightline.engine.snapshot.take import take
+def _take_snapshot(tell: Tell) -> None:
+    from sightline.engine.snapshot.fresh import chosen
 
-    tell(take(place.folder(), place.key()).id)
-
-
-def _part(module: str, function: str) -> Step:
-    """A step that another part of Sightline supplies: called when it is reached, and given the way to tell how far it is."""
-
-    def step(tell: Callable[[str], None]) -> None:
-        if _is_there(module):
-            getattr(import_module(module), function)(tell)
-        else:
-            tell("not part of this version")
-
-    return step
+    snapshot = chosen()
+    tell(f"{snapshot.id}, {sum(table.rows for table in snapshot.manifest.tables.values()):,} rows")
 
 
-def _is_there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
+def _work_out(tell: Tell) -> None:
+    from sightline.engine.measures.store import results_for
+    from sightline.engine.report.chapters import periods_needed
+    from sightline.engine.snapshot.fresh import chosen
+    from sightline.standards.periods import parse
+
+    results = results_for(chosen(), periods_needed(parse(YEAR)))
+    tell(f"{results.table.num_rows:,} results")
+
+
+def _write_report(tell: Tell) -> None:
+    from sightline.engine.report import build
+    from sightline.engine.snapshot.fresh import chosen
+    from sightline.standards.periods import parse
+
+    report = build.report_of(chosen(), parse(YEAR), AREA, made=datetime.now(UTC).date())
+    build.write(report, paths.var_dir() / "reports" / YEAR, tell=tell)
+
+
+def _make_sign_ins(tell: Tell) -> None:
+    from sightline.core.access.demo import make_sign_ins
+
+    make_sign_ins(tell)
+
+
+def _say_where(args: argparse.Namespace) -> None:
+    """What a newcomer needs next: the address, how to sign in, where the report lies."""
+    path = paths.var_dir() / SIGN_INS
+    sign_ins = json.loads(path.read_text(encoding="utf-8"))
+    print(f"\nThe demonstration is ready: http://{args.host}:{args.port}\n")
+    print("Sign in as (these and what each role sees are in " + str(path) + "):")
+    for one in sign_ins:
+        print(f"  {one['username']:<28} {one['password']}")
+    print(f"\nThe annual report is in {paths.var_dir() / 'reports' / YEAR}/\n", flush=True)

@@ -32,6 +32,7 @@ class Page:
 PAGES = (
     Page("data-dictionary", "sightline.engine.docs.data_dictionary", "markdown"),
     Page("clocks", "sightline.engine.docs.clocks", "markdown"),
+    Page("measures", "sightline.engine.docs.measures", "markdown"),
     Page("roles", "sightline.engine.docs.roles", "markdown"),
     Page("actions", "sightline.engine.docs.actions", "markdown"),
 )
