@@ -16,8 +16,10 @@ def markdown() -> str:
 
 _OPENING = """# Measures
 
-Written from the declarations: do not edit. A measure is a cohort (a fact read as events or spells) and a small arithmetic. Every measure of people is also given by sex, age, ethnicity, disability
-and district, by year, quarter and month, with the year before; what else it is broken down by is said with it. Periods that the named streams do not cover are "not covered".
+Written from the declarations: do not edit. A measure is a cohort (a fact read as events or spells) and a small arithmetic. Every
+measure of people is also given by sex, age, ethnicity, disability
+and district, by year, quarter and month, with the year before; what else it is broken down by is said with it. Periods that the
+named streams do not cover are "not covered".
 """
 _FACTS = "Derived tables that measures count. Each is defined once; tests hold it against a recount in plain Python."
 
