@@ -11,7 +11,13 @@ from sightline.engine.synthetic.lives import Case
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
 
-LONG_TERM = {"need": "long", "protection": "long", "care": "care", "leaving_care": "leaving_care", "disability": "disability"}
+LONG_TERM = {
+    "need": "long",
+    "protection": "long",
+    "care": "care",
+    "leaving_care": "leaving_care",
+    "disability": "disability",
+}
 
 
 def tables(world: World) -> Iterator[Table]:
@@ -43,9 +49,11 @@ def tables(world: World) -> Iterator[Table]:
             team, worker = world.staff.holder(chance, purpose, number)
             case.team, case.worker = team, worker
             held.append((case.child.id, case.id, team, worker, on(start), on(end), world.clerk(start)))
-    ids = world.reserve("cases.Allocation", len(held))
-    columns = ("id", "person_id", "case_id", "team_id", "worker_id", "start_date", "end_date", "recorded_at")
-    yield Table("cases.Allocation", columns, [(i, *row) for i, row in zip(ids, held, strict=True)])
+    yield world.table(
+        "cases.Allocation",
+        ("person_id", "case_id", "team_id", "worker_id", "start_date", "end_date", "recorded_at"),
+        held,
+    )
 
 
 def _holders(case: Case, handed_over: int) -> list[tuple[Day, Day | None, str]]:

@@ -20,6 +20,11 @@ def day(when: date) -> Day:
     return when.toordinal()
 
 
+def of(year: int, month: int, number: int) -> Day:
+    """The number of a date given by its parts."""
+    return date(year, month, number).toordinal()
+
+
 @cache
 def as_date(number: Day) -> date:
     """The date of a number. Remembered, since the same few thousand days fill every table."""
@@ -78,7 +83,7 @@ def months(first: Day, last: Day) -> list[tuple[Day, Day]]:
     """First and last day of each calendar month between two days."""
     found = []
     while first <= last:
-        end = min(add_months(first.__class__(as_date(first).replace(day=1).toordinal()), 1) - 1, last)
+        end = min(add_months(as_date(first).replace(day=1).toordinal(), 1) - 1, last)
         found.append((first, end))
         first = end + 1
     return found

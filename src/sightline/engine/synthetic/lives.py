@@ -34,6 +34,7 @@ class Child:
     unaccompanied: bool = False
     id: int = 0
     first_known: Day = 0
+    referred: bool = False
     cases: list[Case] = field(default_factory=list)
     care: list[Care] = field(default_factory=list)
     plans: list[Protection] = field(default_factory=list)

@@ -49,7 +49,9 @@ def load(
     """
     chosen = profile if isinstance(profile, Profile) else read(profile)
     if scale <= 0:
-        raise InputProblem("The scale must be above nought", f"scale {scale}", "1 is the county of the profile; 0.1 a tenth of it.")
+        raise InputProblem(
+            "The scale must be above nought", f"scale {scale}", "1 is the county of the profile; 0.1 a tenth of it."
+        )
     if Coverage.objects.filter(area=chosen.area, source_system=SOURCE_SYSTEM).exists():
         raise InputProblem(
             f"The record holds a synthetic partnership of {area(chosen.area).name} already",

@@ -7,7 +7,7 @@ from typing import Any
 
 from sightline.engine.synthetic import days, places
 from sightline.engine.synthetic.days import Day
-from sightline.engine.synthetic.lives import Child, Family
+from sightline.engine.synthetic.lives import Family
 from sightline.engine.synthetic.naming import Names, nhs_number, pupil_number
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
@@ -40,7 +40,8 @@ class People:
         self.home_places: dict[int, int] = {}
 
     def _parents(self, family: Family) -> list[Parent]:
-        if all(child.unaccompanied for child in family.children):
+        """The parents anybody has recorded: not of children who came alone, nor of those who were the subject of a contact only."""
+        if all(child.unaccompanied or not (child.cases or child.referred) for child in family.children):
             return []
         oldest = min(child.born for child in family.children)
         mother = Parent(family, days.born_on(oldest - self.chance.between(18 * 365, 36 * 365)), "F")
@@ -72,7 +73,8 @@ class People:
             for child in self.children
         ]
         rows += [
-            (one.id, on(one.birth), None, None, one.sex, one.family.ethnicity, clerk(self.known[id(one.family)])) for one in self.parents
+            (one.id, on(one.birth), None, None, one.sex, one.family.ethnicity, clerk(self.known[id(one.family)]))
+            for one in self.parents
         ]
         columns = ("id", "birth_date", "expected_birth_date", "death_date", "sex", "ethnicity", "recorded_at")
         return Table("people.Person", columns, rows)
@@ -80,24 +82,26 @@ class People:
     def _roles(self) -> Table:
         told = [(child.id, "child", child.first_known) for child in self.children]
         told += [(one.id, "parent", self.known[id(one.family)]) for one in self.parents]
-        ids = self.world.reserve("people.Role", len(told))
-        rows = [(i, person, role, on(since), self.world.clerk(since)) for i, (person, role, since) in zip(ids, told, strict=True)]
-        return Table("people.Role", ("id", "person_id", "role", "start_date", "recorded_at"), rows)
+        rows = [(person, role, on(since), self.world.clerk(since)) for person, role, since in told]
+        return self.world.table("people.Role", ("person_id", "role", "start_date", "recorded_at"), rows)
 
     def _names_and_numbers(self) -> Iterator[Table]:
         world, names = self.world, self.names
         surnames = {id(family): names.surname() for family in world.families}
         told: list[tuple[Any, ...]] = [
-            (child.id, names.forename(child.sex) if child.birth else "Unborn", surnames[id(child.family)], world.clerk(child.first_known))
+            (
+                child.id,
+                names.forename(child.sex) if child.birth else "Unborn",
+                surnames[id(child.family)],
+                world.clerk(child.first_known),
+            )
             for child in self.children
         ]
         for one in self.parents:
             own = one.sex == "M" and self.chance.random() < 0.3
             surname = names.surname() if own else surnames[id(one.family)]
             told.append((one.id, names.forename(one.sex), surname, world.clerk(self.known[id(one.family)])))
-        ids = world.reserve("people.PersonName", len(told))
-        columns = ("id", "person_id", "forename", "surname", "recorded_at")
-        yield Table("people.PersonName", columns, [(i, *row) for i, row in zip(ids, told, strict=True)])
+        yield world.table("people.PersonName", ("person_id", "forename", "surname", "recorded_at"), told)
         numbers: list[tuple[Any, ...]] = []
         for place, child in enumerate(self.children):
             when = world.clerk(child.first_known)
@@ -107,9 +111,7 @@ class People:
             numbers.append((child.id, "nhs", nhs_number((world.block * 70_001 + place) * NHS_STRIDE), when))
             if child.birth <= days.add_years(world.year, -SCHOOL_AGE):
                 numbers.append((child.id, "upn", pupil_number(world.block * 10_000_000 + place), when))
-        ids = world.reserve("people.Identifier", len(numbers))
-        columns = ("id", "person_id", "scheme", "value", "recorded_at")
-        yield Table("people.Identifier", columns, [(i, *row) for i, row in zip(ids, numbers, strict=True)])
+        yield world.table("people.Identifier", ("person_id", "scheme", "value", "recorded_at"), numbers)
 
     def _homes(self) -> Iterator[Table]:
         """Homes of families and, for looked-after children, where they were placed."""
@@ -130,16 +132,17 @@ class People:
             rows.append((carer_ids[carer], places.line(self.chance), *where, "placement", world.clerk(world.before)))
         yield Table("places.Place", ("id", "line_1", "postcode", "district", "authority", "kind", "recorded_at"), rows)
         lived: list[tuple[Any, ...]] = [
-            (child.id, self.home_places[id(child.family)], "home", self.known[id(child.family)], None) for child in self.children
+            (child.id, self.home_places[id(child.family)], "home", self.known[id(child.family)], None)
+            for child in self.children
         ]
-        lived += [(one.id, self.home_places[id(one.family)], "home", self.known[id(one.family)], None) for one in self.parents]
+        lived += [
+            (one.id, self.home_places[id(one.family)], "home", self.known[id(one.family)], None) for one in self.parents
+        ]
         lived += [(child.id, carer_ids[carer], "placement", start, end) for child, carer, _, start, end in placements]
-        ids = world.reserve("people.PersonAddress", len(lived))
-        columns = ("id", "person_id", "place_id", "kind", "start_date", "end_date", "recorded_at")
-        yield Table(
+        yield world.table(
             "people.PersonAddress",
-            columns,
-            [(i, *row, on(start), on(end), world.clerk(start)) for i, (*row, start, end) in zip(ids, lived, strict=True)],
+            ("person_id", "place_id", "kind", "start_date", "end_date", "recorded_at"),
+            [(*row, on(start), on(end), world.clerk(start)) for *row, start, end in lived],
         )
 
     def _kin(self) -> Iterator[Table]:
@@ -150,18 +153,19 @@ class People:
         yield Table(
             "people.Household",
             ("id", "reference", "recorded_at"),
-            [(f.household_id, f"F{world.block:02d}{f.number:06d}", world.clerk(self.known[id(f)])) for f in world.families],
+            [
+                (f.household_id, f"F{world.block:02d}{f.number:06d}", world.clerk(self.known[id(f)]))
+                for f in world.families
+            ],
         )
         members: list[tuple[int, Family]] = [(child.id, child.family) for child in self.children]
         members += [(one.id, one.family) for one in self.parents]
-        ids = world.reserve("people.HouseholdMember", len(members))
-        columns = ("id", "person_id", "household_id", "start_date", "recorded_at")
-        yield Table(
+        yield world.table(
             "people.HouseholdMember",
-            columns,
+            ("person_id", "household_id", "start_date", "recorded_at"),
             [
-                (i, person, family.household_id, on(self.known[id(family)]), world.clerk(self.known[id(family)]))
-                for i, (person, family) in zip(ids, members, strict=True)
+                (person, family.household_id, on(self.known[id(family)]), world.clerk(self.known[id(family)]))
+                for person, family in members
             ],
         )
         kin = [(parent.id, child, "parent", True) for parent in self.parents for child in parent.family.children]
@@ -171,22 +175,20 @@ class People:
             for place, one in enumerate(family.children)
             for other in family.children[place + 1 :]
         ]
-        ids = world.reserve("people.Relationship", len(kin))
-        columns = ("id", "person_id", "other_id", "kind", "parental_responsibility", "start_date", "recorded_at")
-        yield Table(
+        yield world.table(
             "people.Relationship",
-            columns,
+            ("person_id", "other_id", "kind", "parental_responsibility", "start_date", "recorded_at"),
             [
-                (i, person, child.id, kind, own, on(child.birth), world.clerk(child.first_known))
-                for i, (person, child, kind, own) in zip(ids, kin, strict=True)
+                (person, child.id, kind, own, on(child.birth), world.clerk(child.first_known))
+                for person, child, kind, own in kin
             ],
         )
 
     def _disabilities(self) -> Table:
-        told: list[tuple[Child, str]] = [(child, kind) for child in self.children for kind in sorted(child.disabilities)]
-        ids = self.world.reserve("people.Disability", len(told))
+        world = self.world
         rows = [
-            (i, child.id, kind, on(child.first_known), self.world.clerk(child.first_known))
-            for i, (child, kind) in zip(ids, told, strict=True)
+            (child.id, kind, on(child.first_known), world.clerk(child.first_known))
+            for child in self.children
+            for kind in sorted(child.disabilities)
         ]
-        return Table("people.Disability", ("id", "person_id", "disability", "start_date", "recorded_at"), rows)
+        return world.table("people.Disability", ("person_id", "disability", "start_date", "recorded_at"), rows)

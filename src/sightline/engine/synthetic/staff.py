@@ -39,7 +39,11 @@ class Staff:
         self.chance: Chance = world.chance("staff")
         self.names = Names(world.chance("names of staff"))
         here = [one.name for one in districts(world.profile.area)]
-        places = here if len(here) > 1 else [f"{area(world.profile.area).name} {part}" for part in ("North", "South", "East", "West")]
+        places = (
+            here
+            if len(here) > 1
+            else [f"{area(world.profile.area).name} {part}" for part in ("North", "South", "East", "West")]
+        )
         self.teams: list[tuple[str, str, str]] = [("First Response Team", "social_care", "front")]
         self.teams += [(f"Assessment Team, {place}", "social_care", "assessment") for place in places]
         self.teams += [(f"Safeguarding Team, {place}", "social_care", "long") for place in places]
@@ -61,7 +65,14 @@ class Staff:
     def _hire(self) -> None:
         quota = self.world.profile
         holders = max(len(self.teams), round(quota.cases.year.open / CASELOAD * 1.25))
-        shares = {"front": 0.06, "assessment": 0.36, "long": 0.34, "care": 0.14, "leaving_care": 0.06, "disability": 0.06}
+        shares = {
+            "front": 0.06,
+            "assessment": 0.36,
+            "long": 0.34,
+            "care": 0.14,
+            "leaving_care": 0.06,
+            "disability": 0.06,
+        }
         for place, (_, _, purpose) in enumerate(self.teams):
             same = sum(team[2] == purpose for team in self.teams)
             count = max(1, round(holders * shares.get(purpose, 0) / same))
@@ -123,7 +134,10 @@ class Staff:
         yield Table(
             "organisations.Team",
             ("id", "name", "service", "recorded_at"),
-            [(i, name, service, world.clerk(opened)) for i, (name, service, _) in zip(self.team_ids, self.teams, strict=True)],
+            [
+                (i, name, service, world.clerk(opened))
+                for i, (name, service, _) in zip(self.team_ids, self.teams, strict=True)
+            ],
         )
         yield Table(
             "organisations.Worker",
@@ -135,4 +149,8 @@ class Staff:
             (i, w.id, self.team_ids[w.team], on(w.start), on(w.end), world.clerk(w.start))
             for i, w in zip(ids, self.workers, strict=True)
         ]
-        yield Table("organisations.TeamMembership", ("id", "worker_id", "team_id", "start_date", "end_date", "recorded_at"), rows)
+        yield Table(
+            "organisations.TeamMembership",
+            ("id", "worker_id", "team_id", "start_date", "end_date", "recorded_at"),
+            rows,
+        )

@@ -52,4 +52,3 @@ class Clerk:
 def on(day: Day | None) -> date | None:
     """A date, or None."""
     return None if day is None else days.as_date(day)
-

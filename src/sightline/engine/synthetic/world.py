@@ -10,7 +10,7 @@ from sightline.engine.synthetic.chance import Chance, stream
 from sightline.engine.synthetic.days import Day
 from sightline.engine.synthetic.lives import Care, Case, Child, Family, Referral
 from sightline.engine.synthetic.profile import Profile
-from sightline.engine.synthetic.tables import Clerk, Counter, Reserve
+from sightline.engine.synthetic.tables import Clerk, Counter, Reserve, Table
 
 if TYPE_CHECKING:
     from sightline.engine.synthetic.staff import Staff
@@ -41,7 +41,10 @@ UNACCOMPANIED = {"AOTH": 40, "OOTH": 25, "BAFR": 30, "WOTH": 5}
 class World:
     """One block of the county.
 
-    `year` is the last day of the year told; `prior`, `before` and `earlier` those of the years before."""
+    `year` is the last day of the year told; `prior`, `before` and `earlier` those of the years before.
+    """
+
+    staff: Staff
 
     def __init__(self, profile: Profile, seed: int, block: int = 0) -> None:
         self.profile = profile
@@ -107,7 +110,9 @@ class World:
         family = self.family()
         return [self.child(family, birth, first) for birth in sibling_births(chance, count, first, last)]
 
-    def open_case(self, child: Child, start: Day, end: Day | None, *, kind: str, need: str, reason: str | None = None) -> Case:
+    def open_case(
+        self, child: Child, start: Day, end: Day | None, *, kind: str, need: str, reason: str | None = None
+    ) -> Case:
         """A case of children's social care with the accepted referral that opened it."""
         case = Case(child, start, end, reason if end is not None else None, need, kind=kind)
         case.referral = Referral(child, start, case, need=need)
@@ -120,6 +125,11 @@ class World:
         """Give each item an id of that kind of record."""
         for item, number in zip(items, self.reserve(record, len(items)), strict=True):
             item.id = number
+
+    def table(self, record: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Table:
+        """A table of rows that nothing refers to: they get their ids here."""
+        ids = self.reserve(record, len(rows))
+        return Table(record, ("id", *columns), [(number, *row) for number, row in zip(ids, rows, strict=True)])
 
     def home_of(self, family: Family) -> int:
         """Where a family lives: a place of `places.homes` of the area."""

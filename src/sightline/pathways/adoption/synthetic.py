@@ -11,7 +11,16 @@ from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
 
 ORDER = 90
-COUPLES = {("MF", "L11"): 62, ("MF", "L3"): 14, ("F1", "L0"): 11, ("M1", "L0"): 1, ("MM", "L12"): 4, ("FF", "L12"): 4, ("MM", "L2"): 2, ("FF", "L4"): 2}
+COUPLES = {
+    ("MF", "L11"): 62,
+    ("MF", "L3"): 14,
+    ("F1", "L0"): 11,
+    ("M1", "L0"): 1,
+    ("MM", "L12"): 4,
+    ("FF", "L12"): 4,
+    ("MM", "L2"): 2,
+    ("FF", "L4"): 2,
+}
 
 
 def live(world: World) -> None:
@@ -28,7 +37,9 @@ def tables(world: World) -> Iterator[Table]:
         "id", "person_id", "care_start_date", "decision_date", "placement_order_date", "matched_date", "placed_date", "order_date",
         "adopted_by_carer", "adopters", "adopters_sex", "adopters_status", "recorded_at",
     )  # fmt: skip
-    yield Table("adoption.AdoptionPlan", columns, [_row(world, chance, i, spell) for i, spell in zip(ids, told, strict=True)])
+    yield Table(
+        "adoption.AdoptionPlan", columns, [_row(world, chance, i, spell) for i, spell in zip(ids, told, strict=True)]
+    )
 
 
 def _row(world: World, chance: Chance, number: int, spell: Care) -> tuple[Any, ...]:

@@ -34,7 +34,9 @@ def live(world: World) -> None:
     world.kept["child_in_need"] = [
         _Plan(case, start, end)
         for case in world.cases
-        if case.service == "social_care" and case.kind != "leaving_care" and (case.end is None or case.end > world.before)
+        if case.service == "social_care"
+        and case.kind != "leaving_care"
+        and (case.end is None or case.end > world.before)
         for start, end in _free(world, case)
         if (end or world.year) - start >= SHORTEST and chance.random() < PLANNED_SHARE
     ]
@@ -80,12 +82,10 @@ def tables(world: World) -> Iterator[Table]:
         for day in _visits(world, chance, plan):
             seen = chance.random() < 0.93
             visits.append((person, plan.id, on(day), seen, seen and chance.random() < 0.45, world.clerk(day)))
-    ids = world.reserve("child_in_need.Review", len(reviews))
-    columns = ("id", "person_id", "plan_id", "review_date", "recorded_at")
-    yield Table("child_in_need.Review", columns, [(i, *row) for i, row in zip(ids, reviews, strict=True)])
-    ids = world.reserve("child_in_need.Visit", len(visits))
-    columns = ("id", "person_id", "plan_id", "visit_date", "seen", "seen_alone", "recorded_at")
-    yield Table("child_in_need.Visit", columns, [(i, *row) for i, row in zip(ids, visits, strict=True)])
+    yield world.table("child_in_need.Review", ("person_id", "plan_id", "review_date", "recorded_at"), reviews)
+    yield world.table(
+        "child_in_need.Visit", ("person_id", "plan_id", "visit_date", "seen", "seen_alone", "recorded_at"), visits
+    )
 
 
 def _until(world: World, plan: _Plan) -> Day:

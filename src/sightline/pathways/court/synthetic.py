@@ -77,7 +77,9 @@ def _hearings(world: World, chance: Chance, issued: Day, final: Day | None) -> I
     first = days.add_working_days(issued, chance.between(8, 18))
     if first < until:
         yield "CMH", first
-    settling = days.next_working_day(issued + round((until - issued) * 0.7)) if final else days.next_working_day(issued + 140)
+    settling = (
+        days.next_working_day(issued + round((until - issued) * 0.7)) if final else days.next_working_day(issued + 140)
+    )
     if first + 20 < settling < until:
         yield "IRH", settling
     if final is not None:

@@ -12,7 +12,9 @@ from sightline.engine.synthetic.world import World
 
 ORDER = 40
 KINDS = {"LD": 30, "AUT": 26, "MOB": 12, "COMM": 10, "BEH": 9, "PC": 5, "CON": 3, "HEAR": 2, "VIS": 2, "HAND": 1}
-ENDED_SHARE = 0.16  # children whom the service left in each of the two years, as a share of those with it on the last day
+ENDED_SHARE = (
+    0.16  # children whom the service left in each of the two years, as a share of those with it on the last day
+)
 USUAL_YEARS = 3.2
 
 
@@ -23,7 +25,10 @@ def live(world: World) -> None:
     looked_after = [
         spell
         for spell in world.care
-        if spell.open_on(world.year) and not spell.child.unaccompanied and not spell.child.plans and spell.adoption is None
+        if spell.open_on(world.year)
+        and not spell.child.unaccompanied
+        and not spell.child.plans
+        and spell.adoption is None
     ]
     looked_after.sort(key=lambda spell: spell.start)
     for spell in chance.some(looked_after[: max(quota.looked_after, len(looked_after) * 2 // 3)], quota.looked_after):

@@ -31,6 +31,8 @@ def tables(world: World) -> Iterator[Table]:
             day = days.next_working_day(chance.between(first, last - 4))
             kind = chance.pick({"review": 65, "conference": 35})
             rows.append((on(day), kind, heard, clear, world.clerk(day)))
-    ids = world.reserve("independent_chairs.Feedback", len(rows))
-    columns = ("id", "returned_date", "meeting_kind", "felt_listened_to", "explained_well", "recorded_at")
-    yield Table("independent_chairs.Feedback", columns, [(i, *row) for i, row in zip(ids, rows, strict=True)])
+    yield world.table(
+        "independent_chairs.Feedback",
+        ("returned_date", "meeting_kind", "felt_listened_to", "explained_well", "recorded_at"),
+        rows,
+    )

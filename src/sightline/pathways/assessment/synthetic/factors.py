@@ -23,7 +23,15 @@ OTHERS = {
     "14A": 0.07, "15A": 0.05, "18A": 0.12, "19A": 0.06, "3C": 0.03, "2A": 0.03, "1A": 0.02, "9A": 0.004, "20": 0.08, "22A": 0.001,
     "24A": 0.03, "18B": 0.03, "18C": 0.1, "19B": 0.02, "19C": 0.04,
 }  # fmt: skip
-SINCE = {"22A": (2016, 4), "23A": (2016, 4), "24A": (2021, 4), "18B": (2020, 4), "18C": (2020, 4), "19B": (2020, 4), "19C": (2020, 4)}
+SINCE = {
+    "22A": (2016, 4),
+    "23A": (2016, 4),
+    "24A": (2021, 4),
+    "18B": (2020, 4),
+    "18C": (2020, 4),
+    "19B": (2020, 4),
+    "19C": (2020, 4),
+}
 UNTIL = {"18A": (2024, 4), "19A": (2024, 4)}
 NOTHING = "21"
 
@@ -31,13 +39,13 @@ NOTHING = "21"
 def in_force(factor: str, on: Day) -> bool:
     """Whether a factor could be recorded on a day. 18A and 19A gave way to the split ones as soon as these came."""
     since = SINCE.get(factor)
-    if since and on < days.day(days.date(*since, 1)):
+    if since and on < days.of(*since, 1):
         return False
     split = {"18A": "18C", "19A": "19C"}.get(factor)
     until = UNTIL.get(factor)
-    if until and on >= days.day(days.date(*until, 1)):
+    if until and on >= days.of(*until, 1):
         return False
-    return not (split and on >= days.day(days.date(*SINCE[split], 1)))
+    return not (split and on >= days.of(*SINCE[split], 1))
 
 
 def settle(chance: Chance, authorised: Sequence[Day], asked: AssessmentYear) -> list[set[str]]:

@@ -36,9 +36,7 @@ def tables(world: World) -> Iterator[Table]:
     rows: list[tuple[Any, ...]] = []
     for name, asked in (("prior", quota.prior), ("year", quota.year)):
         rows += _factors(world, chance, name, asked, spells)
-    ids = world.reserve("assessment.AssessmentFactor", len(rows))
-    columns = ("id", "person_id", "assessment_id", "factor", "recorded_at")
-    yield Table("assessment.AssessmentFactor", columns, [(i, *row) for i, row in zip(ids, rows, strict=True)])
+    yield world.table("assessment.AssessmentFactor", ("person_id", "assessment_id", "factor", "recorded_at"), rows)
 
 
 def _row(world: World, chance: Chance, spell: Spell) -> tuple[Any, ...]:
@@ -79,7 +77,11 @@ def _factors(
     world: World, chance: Chance, name: str, asked: AssessmentYear, spells: list[Spell]
 ) -> list[tuple[Any, ...]]:
     first, last = world.span(name)
-    mine = [(spell, spell.authorised) for spell in spells if spell.authorised is not None and first <= spell.authorised <= last]
+    mine = [
+        (spell, spell.authorised)
+        for spell in spells
+        if spell.authorised is not None and first <= spell.authorised <= last
+    ]
     found = settle(chance, [day for _, day in mine], asked)
     return [
         (spell.case.child.id, spell.id, factor, world.clerk(day))

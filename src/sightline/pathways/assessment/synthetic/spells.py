@@ -20,6 +20,7 @@ LIMIT = 45  # working days
 LATE = 0.14  # of the first assessments that could be
 LOOKS_BACK = 130  # days before the first year told from which an assessment may still have been in progress
 APART = 60  # days between two assessments of one case
+LONGEST = 105  # days that any assessment takes, late ones too
 AT_CLOSURE = 70  # a case that closed within so many days closed with its assessment
 
 
@@ -95,7 +96,9 @@ class Assessments:
         return [
             s
             for s in self.spells
-            if s.start <= day and (s.authorised is None or s.authorised > day) and (s.cancelled is None or s.cancelled > day)
+            if s.start <= day
+            and (s.authorised is None or s.authorised > day)
+            and (s.cancelled is None or s.cancelled > day)
         ]
 
     def _in_progress(self, name: str, wanted: int) -> None:
@@ -131,11 +134,15 @@ class Assessments:
             return found
         taken: dict[int, list[tuple[Day, Day]]] = defaultdict(list)
         for spell in self.spells:
-            taken[id(spell.case)].append((spell.start, spell.authorised or spell.cancelled or self.world.year + 1))
+            until = spell.authorised or spell.cancelled or self.world.year + 1
+            # Some that are in time now will be made late.
+            taken[id(spell.case)].append((spell.start, max(until, spell.start + LONGEST)))
         cases = [
             case
             for case in self.cases
-            if case.kind != "leaving_care" and case.start < last - APART and (case.end is None or case.end > first + APART + 20)
+            if case.kind != "leaving_care"
+            and case.start < last - APART
+            and (case.end is None or case.end > first + APART + 20)
         ]
         for _ in range(12):
             for case in self.chance.mixed(cases):
@@ -146,9 +153,9 @@ class Assessments:
                 if latest < earliest:
                     continue
                 start = self.chance.between(earliest, latest)
-                if all(start > until + 5 or start + 105 < since for since, until in taken[id(case)]):
+                if all(start > until or start + LONGEST < since for since, until in taken[id(case)]):
                     found.append((case, start))
-                    taken[id(case)].append((start, start + 105))
+                    taken[id(case)].append((start, start + LONGEST))
         return found
 
     # In time

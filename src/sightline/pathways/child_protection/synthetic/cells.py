@@ -109,7 +109,9 @@ class Cells:
     def _last_year(self, left: dict[str, int]) -> None:
         """Who is still on a plan on the last day; everybody else's ended in the year."""
         quota = self.world.profile.protection
-        self._spread("open", left, quota.long_year, {"long_before": 0.13, "before": 0.12, "prior_first": 0.12, "prior": 0.1})
+        self._spread(
+            "open", left, quota.long_year, {"long_before": 0.13, "before": 0.12, "prior_first": 0.12, "prior": 0.1}
+        )
         still = min(left["prior_last"], round(0.29 * left["prior_last"]), max(0, quota.open_year - quota.long_year))
         self._end("open", left, {"prior_last": still})
         begun = quota.open_year - quota.long_year - still

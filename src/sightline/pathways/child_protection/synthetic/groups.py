@@ -16,7 +16,9 @@ from sightline.pathways.child_protection.synthetic.cells import Cell, Cells
 SHORTEST = 62  # days on a plan
 MEETING_SIZE = 1.9
 DRAWS = 6
-LONG_SINCE = 620  # days between an earlier plan and the conference of a later one: the later referral is then no re-referral
+LONG_SINCE = (
+    620  # days between an earlier plan and the conference of a later one: the later referral is then no re-referral
+)
 FIRST_REVIEW, NEXT_REVIEW = 91, 182  # days, near enough to compare draws
 IN_TIME = 15  # working days from strategy discussion to conference
 
@@ -100,7 +102,9 @@ class Maker:
         found = self._no_plan(name, without, meetings[-1])
         for cell, count, moved, number in zip(mine, counts, transferred, meetings, strict=False):
             found += self._groups(Cell(cell.begins, cell.ends, count, cell.name), number, name)
-            for group in self._groups(Cell(cell.begins, cell.ends, moved, cell.name), round(moved / MEETING_SIZE), name):
+            for group in self._groups(
+                Cell(cell.begins, cell.ends, moved, cell.name), round(moved / MEETING_SIZE), name
+            ):
                 group.transfer, group.counted = True, ""
                 found.append(group)
         return found
@@ -123,7 +127,9 @@ class Maker:
     def _dated(self, size: int, cell: Cell, counted: str) -> Group:
         """The best of a few draws: plans tend to end when the next review draws near, so that fewer reviews are wasted."""
         draws = [self._draw(size, cell, counted) for _ in range(DRAWS)]
-        return max(draws, key=lambda group: _ripeness(group.conference, min(group.ends or self.world.year, self.world.year)))
+        return max(
+            draws, key=lambda group: _ripeness(group.conference, min(group.ends or self.world.year, self.world.year))
+        )
 
     def _draw(self, size: int, cell: Cell, counted: str) -> Group:
         first, last = cell.begins

@@ -25,7 +25,10 @@ def settle(world: World, groups: list[Group]) -> None:
     on_plans = [group for group in groups if group.plan]
     for group in on_plans:
         group.reviews = _needed(world, chance, group)
-    for name, asked in (("prior", world.profile.protection.prior.reviews), ("year", world.profile.protection.year.reviews)):
+    for name, asked in (
+        ("prior", world.profile.protection.prior.reviews),
+        ("year", world.profile.protection.year.reviews),
+    ):
         first, last = world.span(name)
         _end_at_reviews(chance, on_plans, (first, last), asked)
         _make_late(chance, on_plans, (first, last), asked)
@@ -85,7 +88,11 @@ def _number(children: int, meetings: int, most: int, percent: float) -> int | No
 def _end_at_review(group: Group) -> None:
     assert group.ends is not None
     last = group.reviews[-1].held if group.reviews else group.conference
-    if (group.reviews and group.reviews[-1].final) or not days.is_working_day(group.ends) or group.ends - last < SINCE_LAST:
+    if (
+        (group.reviews and group.reviews[-1].final)
+        or not days.is_working_day(group.ends)
+        or group.ends - last < SINCE_LAST
+    ):
         return
     group.reviews.append(Meeting(days.add_months(last, _months(len(group.reviews))), group.ends, final=True))
 
@@ -109,7 +116,9 @@ def _make_late(chance: Chance, groups: list[Group], span: tuple[Day, Day], asked
     count = min(meetings - in_time, late)
     if printed(meetings - count, meetings, 1) != asked.meetings_in_time_pct:
         count = min(late, max(1, count)) if late else 0
-    ready = [_Late(group, place) for group in groups for place in range(len(group.reviews)) if _can_wait(group, place, span)]
+    ready = [
+        _Late(group, place) for group in groups for place in range(len(group.reviews)) if _can_wait(group, place, span)
+    ]
     one_each: dict[int, _Late] = {}
     for one in chance.mixed(ready):
         one_each.setdefault(id(one.group), one)

@@ -65,7 +65,9 @@ def _case(world: World, chance: Chance, group: Group) -> None:
     for child in group.children:
         case = world.open_case(child, group.referred, group.closes, kind="protection", need=need, reason=reason)
         assert case.referral is not None
-        case.referral.outcome = "CP_IN" if group.transfer else "STRAT" if group.strategy - group.referred < 2 else "ASSESS"
+        case.referral.outcome = (
+            "CP_IN" if group.transfer else "STRAT" if group.strategy - group.referred < 2 else "ASSESS"
+        )
 
 
 def _disabled(world: World, chance: Chance, groups: list[Group]) -> None:
@@ -342,12 +344,20 @@ def _visits(world: World, chance: Chance, spells: list[tuple[Group, Protection]]
             if day > world.before:
                 seen = chance.random() < 0.95
                 visits.append(
-                    (spell.child.id, spell.id, on(day), seen, seen and chance.random() < 0.6, seen and chance.random() < 0.7, world.clerk(day))
+                    (
+                        spell.child.id,
+                        spell.id,
+                        on(day),
+                        seen,
+                        seen and chance.random() < 0.6,
+                        seen and chance.random() < 0.7,
+                        world.clerk(day),
+                    )
                 )
             day = days.add_working_days(day, chance.pick({8: 2, 9: 3, 10: 4, 12: 1}))
-    columns = ("id", "person_id", "plan_id", "meeting_date", "recorded_at")
-    ids = world.reserve("child_protection.CoreGroup", len(cores))
-    yield Table("child_protection.CoreGroup", columns, [(i, *row) for i, row in zip(ids, cores, strict=True)])
-    columns = ("id", "person_id", "plan_id", "visit_date", "seen", "seen_alone", "bedroom_seen", "recorded_at")
-    ids = world.reserve("child_protection.Visit", len(visits))
-    yield Table("child_protection.Visit", columns, [(i, *row) for i, row in zip(ids, visits, strict=True)])
+    yield world.table("child_protection.CoreGroup", ("person_id", "plan_id", "meeting_date", "recorded_at"), cores)
+    yield world.table(
+        "child_protection.Visit",
+        ("person_id", "plan_id", "visit_date", "seen", "seen_alone", "bedroom_seen", "recorded_at"),
+        visits,
+    )

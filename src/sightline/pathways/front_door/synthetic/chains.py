@@ -25,7 +25,9 @@ class Pools:
         for number, need in enumerate(needs):
             if need.over is not None and need.year:
                 by_size[need.size].append((need.over, number, need))
-        self._needs = {size: [need for *_, need in sorted(found, key=lambda f: f[:2])] for size, found in by_size.items()}
+        self._needs = {
+            size: [need for *_, need in sorted(found, key=lambda f: f[:2])] for size, found in by_size.items()
+        }
         self._over = {size: sorted(over for over, *_ in found) for size, found in by_size.items()}
 
     def before(self, chance: Chance, need: Need) -> Need | None:
@@ -35,7 +37,12 @@ class Pools:
         place = bisect_left(self._over.get(need.size, []), need.start) - chance.between(0, 60) - 1
         for i in range(place, max(-1, place - LOOKED_AT), -1):
             other = pool[i]
-            if other.following is None and other.start >= limit and other is not need and (other.over or 0) < need.start:
+            if (
+                other.following is None
+                and other.start >= limit
+                and other is not need
+                and (other.over or 0) < need.start
+            ):
                 return other
         return None
 
@@ -45,7 +52,11 @@ def link(world: World, needs: Sequence[Need]) -> None:
     chance = world.chance("re-referrals")
     pools = Pools(needs)
     referrals = world.profile.referrals
-    for name, wanted in (("earlier", referrals.earlier.repeated), ("prior", referrals.prior.repeated), ("year", referrals.year.repeated)):
+    for name, wanted in (
+        ("earlier", referrals.earlier.repeated),
+        ("prior", referrals.prior.repeated),
+        ("year", referrals.year.repeated),
+    ):
         left = wanted
         for need in chance.mixed([need for need in needs if need.year == name]):
             if left <= 0:

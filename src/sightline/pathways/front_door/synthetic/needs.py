@@ -1,7 +1,7 @@
 """Children in need: the cases that are for neither care, protection, disability nor leaving care.
 
-They take up what the profile leaves over. From the referrals accepted, the children in need on the last days, those open for over two years and the rise
-in closures follow how many cases begin in which year and end in which.
+They take up what the profile leaves over. From the referrals accepted, the children in need on the last days, those open for over two
+years and the rise in closures follow how many cases begin in which year and end in which.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sightline.engine.synthetic.lives import Case, Child
 from sightline.engine.synthetic.profile import CaseStock
 from sightline.engine.synthetic.world import World
 
-EARLY_HELP_CLOSURE = days.day(days.date(2022, 4, 1))  # RC9
+EARLY_HELP_CLOSURE = days.of(2022, 4, 1)  # RC9
 LONG = 2  # years open after which a case is counted as long open
 
 
@@ -195,5 +195,6 @@ def open_cases(world: World, chance: Chance, need: Need, primary: str) -> list[C
     """The cases of one group."""
     reason = closing_reason(chance, need) if need.end is not None else None
     return [
-        world.open_case(child, need.start, need.end, kind="need", need=primary, reason=reason) for child in need.children
+        world.open_case(child, need.start, need.end, kind="need", need=primary, reason=reason)
+        for child in need.children
     ]

@@ -18,7 +18,7 @@ SOURCES = {
     "6": 29, "2A": 16, "1A": 9, "1D": 3, "1B": 3, "1C": 2, "3A": 3, "3B": 4, "3C": 2, "3D": 2, "3E": 5, "3F": 3, "4": 2,
     "5A": 3, "5B": 3, "5C": 3, "7": 4, "8": 3, "9": 3, "2B": 1, "10": 1,
 }  # fmt: skip
-EARLY_HELP_SOURCE = days.day(days.date(2022, 4, 1))  # 5D
+EARLY_HELP_SOURCE = days.of(2022, 4, 1)  # 5D
 NEEDS = {"N1": 52, "N5": 18, "N4": 12, "N2": 5, "N3": 3, "N6": 3, "N8": 3, "N9": 1, "N7": 1, "N0": 2}
 ISSUES = {
     "DOMESTIC_ABUSE": 24, "NEGLECT": 12, "ABUSE_PHYSICAL": 10, "ABUSE_EMOTIONAL": 8, "ABUSE_SEXUAL": 5, "SUBSTANCE": 8,
@@ -50,6 +50,8 @@ def _family(world: World, chance: Chance, needs: list[Need]) -> None:
         births = [first + chance.between(10, 160)]
     family = world.family()
     children = [world.child(family, birth, first) for birth in births]
+    for child in children:
+        child.referred = True
     before: dict[int, Referral] = {}
     for need in needs:
         need.children = children

@@ -9,7 +9,16 @@ from sightline.engine.synthetic.world import World
 from sightline.pathways.looked_after.synthetic.stories import Story
 
 LEADS = {0: 24, 4: 12, 15: 12, 45: 14, 110: 14, 250: 12, 600: 8, 1200: 4}
-CLOSED_WITH = {"E11": "RC1", "E12": "RC1", "E2": "RC2", "E3": "RC5", "E41": "RC3", "E7": "RC6", "E16": "RC7", "E15": "RC7"}
+CLOSED_WITH = {
+    "E11": "RC1",
+    "E12": "RC1",
+    "E2": "RC2",
+    "E3": "RC5",
+    "E41": "RC3",
+    "E7": "RC6",
+    "E16": "RC7",
+    "E15": "RC7",
+}
 
 
 def open_cases(world: World, stories: list[Story]) -> None:
@@ -56,4 +65,3 @@ def _reason(last: Care) -> str:
     if code in ("E43", "E44", "E45", "E46", "E47", "E48"):
         return "RC4"
     return CLOSED_WITH.get(code, "RC7")
-

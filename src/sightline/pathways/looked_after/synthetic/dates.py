@@ -61,10 +61,10 @@ class Calendar:
 
 
 def take_month(pool: Months, first: Day, last: Day) -> tuple[Day, Day]:
-    """A month out of the pool that lies between two days, the nearest to the first; out of the year's months when the pool has none."""
+    """A month out of the pool that lies between two days, the nearest to the first; a month of days where the pool has none."""
     fitting = [month for month in pool if month[1] >= first and month[0] <= last]
     if not fitting:
-        return first, max(first, min(last, first + 27))
+        return min(first, last), min(last, first + 27)
     month = min(fitting, key=lambda m: m[0])
     pool.remove(month)
     return month
@@ -81,10 +81,6 @@ def set_months(calendar: Calendar, stories: list[Story]) -> None:
     )
     first, last = calendar.world.span("year")
     chance = calendar.chance
-    for story in (s for s in joined if s.pattern == "through"):
-        begin = chance.between(first, last - 120)
-        story.starts_month = take_month(starts, begin, last)
-        story.ends_month = take_month(ends, story.starts_month[0] + chance.between(5, 100), last)
     for story in twice:
         story.starts_month = take_month(starts, chance.between(first, first + 150), last)
         story.ends_month = take_month(ends, story.starts_month[1] + 1, last)
@@ -92,8 +88,11 @@ def set_months(calendar: Calendar, stories: list[Story]) -> None:
         story.ends_month = take_month(ends, chance.between(first, first + 180), last)
     for story in [*twice, *returning]:
         assert story.ends_month is not None
-        # The second start; kept on the story until its second period of care is made.
         story.returns_month = take_month(starts, story.ends_month[1] + 1, last)
+    for story in (s for s in joined if s.pattern == "through"):
+        begin = chance.between(first, last - 120)
+        story.starts_month = take_month(starts, begin, last)
+        story.ends_month = take_month(ends, story.starts_month[0] + chance.between(5, 100), last)
     for story, month in zip((s for s in joined if s.starts_month is None), starts, strict=False):
         story.starts_month = month
     for story, month in zip((s for s in left if s.ends_month is None), ends, strict=False):

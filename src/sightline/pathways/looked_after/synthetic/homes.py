@@ -67,8 +67,8 @@ class Homes:
 
     def _two_days(self, kind: str, at_prior: int, at_year: int, ready: Ready) -> None:
         """Give a kind to islands until so many have it on each day."""
-        have_prior = sum(island.kind == kind for island in self.at_prior)
-        have_year = sum(island.kind == kind for island in self.at_year)
+        have_prior = sum(island.kind_on(self.world.prior) == kind for island in self.at_prior)
+        have_year = sum(island.kind_on(self.world.year) == kind for island in self.at_year)
 
         def give(island: Island) -> None:
             island.kind = kind

@@ -34,6 +34,10 @@ class Island:
     code: str = ""
     before_adoption: Day | None = None  # foster carers who adopt: placed for adoption from this day
 
+    def kind_on(self, day: Day) -> str:
+        """The placement group on a day: foster carers who adopt become adopters on the day the child is placed with them so."""
+        return "ADOPTION" if self.before_adoption is not None and self.before_adoption <= day else self.kind
+
     def covers(self, day: Day) -> bool:
         return self.start <= day and (self.end is None or self.end > day)
 

@@ -7,6 +7,7 @@ between two placements with the same carers and is never the first or last of a 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from sightline.engine.synthetic import days
 from sightline.engine.synthetic.chance import Chance
@@ -15,9 +16,9 @@ from sightline.engine.synthetic.lives import Care
 from sightline.engine.synthetic.world import World
 from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 
-SUPPORTED_SINCE = days.day(days.date(2024, 4, 1))  # K3
-SUB_TYPES_SINCE = days.day(days.date(2025, 4, 1))  # Z1 gave way to Z11 to Z14
-CUSTODY_SINCE = days.day(days.date(2018, 4, 1))
+SUPPORTED_SINCE = days.of(2024, 4, 1)  # K3
+SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14
+CUSTODY_SINCE = days.of(2018, 4, 1)
 ENDS = {
     "CARPL": 46,
     "CREQB": 14,
@@ -62,7 +63,7 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
     found: list[Stay] = []
     for island in islands:
         found += _parts(world, chance, island)
-    for stay, following in zip(found, found[1:], strict=False):
+    for stay, following in pairwise(found):
         if not stay.temporary and not following.temporary:
             same = stay.island is following.island
             stay.why = "PLACE" if same else chance.pick(ENDS)
@@ -106,13 +107,11 @@ def _code(chance: Chance, island: Island) -> str:
         return chance.pick({"U6": 55, "U4": 25 if long else 0, "U3": 12, "U1": 8 if long else 0})
     if kind == "RESIDENTIAL":
         return chance.pick({"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9, "R2": 2})
-    if kind == "INDEPENDENT":
-        if start >= SUPPORTED_SINCE:
-            return "K3" if age_at(island) >= 16 else "K2"
+    if kind == "INDEPENDENT" and start < SUPPORTED_SINCE:
         return chance.pick({"H5": 75, "P2": 25})
-    if kind == "OTHER":
-        return "Z11" if start >= SUB_TYPES_SINCE else "Z1"
-    return {"ADOPTION": "A6", "PARENTS": "P1"}[kind]
+    supported = "K3" if age_at(island) >= 16 else "K2"
+    other = "Z11" if start >= SUB_TYPES_SINCE else "Z1"
+    return {"ADOPTION": "A6", "PARENTS": "P1", "INDEPENDENT": supported, "OTHER": other}[kind]
 
 
 def provider(chance: Chance, stay: Stay) -> str:

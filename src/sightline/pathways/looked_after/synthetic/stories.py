@@ -127,11 +127,11 @@ def _live_a_year(chance: Chance, stock: list[Story], name: str, year: Year, prin
     for story in joined[: year.twice]:
         story.pattern, story.pattern_year = "twice", name
     passing = [Story(name, leaves=name, pattern="through", pattern_year=name) for _ in range(year.through)]
-    _reasons(chance, leaving, passing, year.back + year.twice, printed)
+    _reasons(leaving, passing, year.back + year.twice, printed)
     return [*joined, *passing]
 
 
-def _reasons(chance: Chance, leaving: list[Story], passing: list[Story], returned: int, printed: CareYear) -> None:
+def _reasons(leaving: list[Story], passing: list[Story], returned: int, printed: CareYear) -> None:
     """How each child left. Those who came back had gone home; of those passing through some did."""
     home = max(0, printed.home - returned)
     short = min(len(passing), round(0.45 * home))
@@ -139,6 +139,8 @@ def _reasons(chance: Chance, leaving: list[Story], passing: list[Story], returne
         story.how = "home" if place < short else "other"
     hows = ["adopted"] * printed.adopted + ["sgo"] * printed.special_guardianship + ["home"] * (home - short)
     hows = hows[: len(leaving)]
+    # Children who had come back are not among the adopted, whose moves are all told.
+    leaving = sorted(leaving, key=lambda story: story.pattern != "")
     for story, how in zip(leaving, hows + ["other"] * (len(leaving) - len(hows)), strict=True):
         story.how = how
 
@@ -171,8 +173,8 @@ def _leave_by_age(chance: Chance, leaving: list[Story], was: list[int]) -> list[
     for how, weights in LEAVING_AGES.items():
         kind = [s for s in leaving if s.how == how]
         bands = [i for i, n in enumerate(share_out(len(kind), weights)) for _ in range(n)]
-        for story, band in zip(kind, chance.mixed(bands), strict=True):
-            band = next((b for b in (band, 3, 2, 1, 0) if counts[b] < was[b]), band)
+        for story, usual in zip(kind, chance.mixed(bands), strict=True):
+            band = next((b for b in (usual, 3, 2, 1, 0) if counts[b] < was[b]), usual)
             story.band_prior = BANDS[band]
             counts[band] += 1
     return counts

@@ -10,7 +10,7 @@ from sightline.pathways.looked_after.synthetic.dates import Calendar, birth_span
 from sightline.pathways.looked_after.synthetic.stories import OTHER_ENDS, Story
 
 ADOPTION_LAG = (420, 900)  # entering care to adoption order, days
-SGO_CHANGED = days.day(days.date(2018, 4, 1))
+SGO_CHANGED = days.of(2018, 4, 1)
 
 
 def choose_unaccompanied(world: World, stories: list[Story]) -> None:
@@ -54,6 +54,8 @@ def set_births(calendar: Calendar, stories: list[Story]) -> None:
             story.birth = 0
         elif story.band_prior or story.band_year:
             comes = story.starts_month[1] if story.starts_month else world.prior - 8
+            if story.pattern == "twice" and story.cohort == "prior":
+                comes = world.before + 200  # so that there is time to go and come back
             last = min(last, world.before - 3 if story.cohort == "old" else comes)
             if story.unaccompanied:
                 last = min(last, days.add_years(world.prior if story.band_prior else world.year, -15) - 60)
@@ -139,26 +141,31 @@ def _sex(calendar: Calendar, story: Story) -> str:
 
 def _start(calendar: Calendar, story: Story) -> Day:
     """The day care began."""
-    world = calendar.world
-    if story.cohort == "year":
-        assert story.starts_month is not None
-        first, last = story.starts_month
-        if story.ends_month == story.starts_month:
-            last -= 5  # in and out in one month
-        if story.under_5 or not story.birth:
-            return calendar.within(max(first, story.birth), last)
-        return calendar.within(max(first, days.add_years(story.birth, 5)), last)
     if story.how == "adopted":
         return _adopted_start(calendar, story)
-    if story.cohort == "prior":
-        first, last = world.span("prior")
-        last = min(last, first + 240) if story.pattern else last
-        return calendar.within(max(first, story.birth), max(story.birth, last - 5))
-    if story.cohort == "later":
-        return calendar.within(*world.span("later"))
-    if story.cohort == "past":
-        return _past_start(calendar, story)
-    return _old_start(calendar, story)
+    how = {"past": _past_start, "old": _old_start, "prior": _prior_start, "year": _year_start, "later": _later_start}
+    return how[story.cohort](calendar, story)
+
+
+def _year_start(calendar: Calendar, story: Story) -> Day:
+    assert story.starts_month is not None
+    first, last = story.starts_month
+    if story.ends_month == story.starts_month:
+        last -= 5  # in and out in one month
+    if story.birth and not story.under_5:
+        first = max(first, days.add_years(story.birth, 5))
+    return calendar.within(max(first, story.birth), last)
+
+
+def _prior_start(calendar: Calendar, story: Story) -> Day:
+    first, last = calendar.world.span("prior")
+    last = min(last, first + 240) if story.pattern else last
+    return calendar.within(max(first, story.birth), max(story.birth, last - 5))
+
+
+def _later_start(calendar: Calendar, story: Story) -> Day:
+    first, last = calendar.world.span("later")
+    return calendar.within(max(first, story.birth), last)
 
 
 def _adopted_start(calendar: Calendar, story: Story) -> Day:
@@ -235,7 +242,8 @@ def _end(calendar: Calendar, story: Story, start: Day) -> Day | None:
         return None
     if story.how == "grown_up":
         return days.add_years(story.birth, 18)
-    first, last = story.ends_month or leaving_span(calendar.world, story)
+    told = story.ends_month if story.leaves == "year" or story.how == "adopted" else None
+    first, last = told or leaving_span(calendar.world, story)
     return calendar.within(max(first, start + 2), max(last, start + 2))
 
 
@@ -270,7 +278,7 @@ def set_reasons(calendar: Calendar, stories: list[Story]) -> None:
         for place, spell in enumerate([*home, *returned]):
             spell.reason = "E4A" if place < planned else "E4B"
     for story in stories:
-        if story.last.end is None or story.last.reason in ("E4A", "E4B"):
+        if story.last.end is None or story.how == "grown_up" or story.last.reason in ("E4A", "E4B"):
             continue
         story.last.reason = _reason(calendar, story)
         if story.last.reason == "E2":
