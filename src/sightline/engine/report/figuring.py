@@ -67,10 +67,17 @@ class Figures:
         """The figure of a spec: under the id that a chapter has given the same quantity, or an automatic one."""
         known = self.declared.get(spec.id) or self._by_meaning.get(self._meaning(spec)) or spec
         period = relative(known.period, self.of)
-        id = known.id or known.automatic_id(period.label)
+        id = known.id or self._free_id(known, period)
         if id not in self._found:
             self._found[id] = self._worked_out(known, id, period)
         return self._used(self._found[id], chapter)
+
+    def _free_id(self, spec: Spec, period: Period) -> str:
+        """An automatic id. Where a chapter has given it to something else (a prior month, say), the period is written out."""
+        usual = spec.automatic_id(period.label)
+        if usual not in self.declared:
+            return usual
+        return replace(spec, period="").automatic_id(period.label)
 
     def _meaning(self, spec: Spec) -> tuple[str, ...]:
         """What makes two specs the same quantity, whatever they are called and however their period is written."""

@@ -17,6 +17,8 @@ from sightline.standards import populations
 
 Maker = Callable[[Figures, Mapping[str, str], Chapter], Iterator[Block]]
 
+TODAY = ".today"
+
 
 def edition(figures: Figures, variables: Mapping[str, str], chapter: Chapter) -> Iterator[Block]:
     """What the edition shows and withholds."""
@@ -35,7 +37,8 @@ def edition(figures: Figures, variables: Mapping[str, str], chapter: Chapter) ->
 def comparator_table(figures: Figures, variables: Mapping[str, str], chapter: Chapter) -> Iterator[Block]:
     """Comparators as used beside those held today."""
     del variables
-    used = [f for f in figures.all() if f.sort == "comparator" and f.value is not None and f.aspect.value == "value"]
+    used = [f for f in figures.all() if f.sort == "comparator" and f.value is not None and not f.aspect.is_change]
+    used = [f for f in used if not f.id.endswith(TODAY)]
     rows = []
     for figure in used:
         today = _today(figure, figures, chapter.id)
@@ -56,7 +59,7 @@ def comparator_table(figures: Figures, variables: Mapping[str, str], chapter: Ch
 def _today(figure: Figure, figures: Figures, chapter: str) -> Runs:
     if not figure.measure:
         return ()
-    spec = Spec(id=f"{figure.id}.today", measure=figure.measure, of=figure.of)
+    spec = Spec(id=f"{figure.id}{TODAY}", measure=figure.measure, of=figure.of)
     found = comparators.comparator(spec, spec.id, figures.area, figures.of, DFE)
     if found.value is None:
         return ()
