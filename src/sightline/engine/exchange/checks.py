@@ -139,7 +139,8 @@ def unique_of(constraint: UniqueConstraint) -> tuple[str, ...]:
 
 def overlap_of(constraint: ExclusionConstraint) -> Overlap:
     """The parts of a `no_overlap` constraint."""
-    *equals, (span, operator) = constraint.expressions
+    expressions: Any = constraint.expressions
+    *equals, (span, operator) = expressions
     sources = getattr(span, "source_expressions", [])
     if (
         constraint.condition is not None
@@ -150,14 +151,15 @@ def overlap_of(constraint: ExclusionConstraint) -> Overlap:
         raise TypeError(f"the import cannot judge {constraint!r}")
     if any(op != "=" or not isinstance(name, str) for name, op in equals):
         raise TypeError(f"the import cannot judge {constraint!r}")
-    return Overlap(tuple(str(name) for name, _op in equals), sources[0].name, sources[1].name)
+    return Overlap(tuple(str(name) for name, _op in equals), _referred(sources[0]), _referred(sources[1]))
 
 
 def _compiled(condition: Any) -> Callable[[Values], bool | None]:
     """A condition as a function of a record's values: true, false, or None where SQL says unknown."""
     if not isinstance(condition, Q) or condition.negated or condition.connector not in (Q.AND, Q.OR):
         raise TypeError(f"the import cannot judge {condition!r}")
-    parts = [_compiled(part) if isinstance(part, Q) else _lookup(*part) for part in condition.children]
+    children: list[Any] = list(condition.children)
+    parts = [_compiled(part) if isinstance(part, Q) else _lookup(part[0], part[1]) for part in children]
     decides = condition.connector == Q.OR
 
     def joined(values: Values) -> bool | None:
@@ -179,7 +181,7 @@ def _lookup(path: str, wanted: Any) -> Callable[[Values], bool | None]:
         return lambda values: (values.get(name) is None) is wanted
     if how != "gte" or not isinstance(wanted, F):
         raise TypeError(f"the import cannot judge the condition {path}")
-    other = wanted.name
+    other = _referred(wanted)
 
     def at_least(values: Values) -> bool | None:
         left, right = values.get(name), values.get(other)
@@ -193,7 +195,8 @@ def _words(model: type[Record], constraint: CheckConstraint) -> str:
     names = list(dict.fromkeys(_fields_of(constraint.condition)))
     titles = [f"‘{_title(model._meta.get_field(name))}’" for name in names]
     if constraint.name.endswith("_pair"):
-        return f"{' and '.join(titles)} are given together or not at all"
+        order = [f"‘{_title(one)}’" for one in model._meta.concrete_fields if one.name in names]
+        return f"{' and '.join(order)} are given together or not at all"
     if len(names) == 2:
         # The later date comes first in `in_order`, and last where both may be missing.
         later = next(iter(_compared(constraint.condition)), names[0])
@@ -209,7 +212,7 @@ def _fields_of(condition: Any) -> Iterable[str]:
         else:
             yield part[0].partition("__")[0]
             if isinstance(part[1], F):
-                yield part[1].name
+                yield _referred(part[1])
 
 
 def _compared(condition: Any) -> Iterable[str]:
@@ -218,6 +221,11 @@ def _compared(condition: Any) -> Iterable[str]:
             yield from _compared(part)
         elif isinstance(part[1], F):
             yield part[0].partition("__")[0]
+
+
+def _referred(reference: Any) -> str:
+    """The field that an F names."""
+    return str(reference.name)
 
 
 def _title(field_: Any) -> str:

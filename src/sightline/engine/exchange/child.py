@@ -88,6 +88,13 @@ class Child:
         """The rows of the named tables, in the order of the file."""
         return (row for row in self.rows if row.table in tables)
 
+    def only(self, table: str) -> Row | None:
+        """The one row of a table that a child may be in once; more than one are faults."""
+        rows = list(self.of(table))
+        for row in rows[1:]:
+            self.fault(row, "the child appears twice in this table")
+        return rows[0] if rows else None
+
     def fault(self, row: Row, reason: str) -> None:
         """Keep the child out of the record."""
         self.faults.append(Fault(row, reason))

@@ -115,7 +115,8 @@ class CsvSet:
                 f"{where}, line 1",
                 "The first line names the columns as the SSDA903 guide does, parted by commas.",
             )
-        if len(set(names)) < len(names):
+        named = [name for name in names if name]
+        if len(set(named)) < len(named):
             raise InputProblem("A column comes twice", f"{where}, line 1", "Leave each column once.")
         self.odd.update(f"{table.name}.{name[:60]}" for name in names if name and name.upper() not in known)
         return names

@@ -54,7 +54,7 @@ def day(name: str, *, required: bool = False, future: bool = False, optional: bo
     return Column(name, Kind.DAY, required=required, future=future, optional=optional)
 
 
-def code(  # noqa: PLR0913 (a declaration reads best on one line)
+def code(
     name: str, codes: str, *, at: str = "", required: bool = False, since: int = FIRST_YEAR, until: int = LAST_YEAR
 ) -> Column:
     """A code from a dated code set."""

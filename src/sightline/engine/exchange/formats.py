@@ -46,7 +46,7 @@ class Format:
         def place(model: type[Record]) -> None:
             for one in model._meta.concrete_fields:
                 if one.related_model in written and one.related_model is not model and one.related_model not in ordered:
-                    place(one.related_model)  # type: ignore[arg-type]
+                    place(one.related_model)
             if model not in ordered:
                 ordered.append(model)
 

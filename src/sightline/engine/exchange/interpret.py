@@ -79,8 +79,8 @@ class Interpreter:
             elif required:
                 wrong.append(f"{name} is missing")
         for name, at, codes in reading.codes:
-            if (code := values.get(name)) is not None and (bad := codes.wrong(code, self._day(row, at))):
-                wrong.append(f"{name} {bad}")
+            if (code := values.get(name)) is not None and (reason := codes.wrong(code, self._day(row, at))):
+                wrong.append(f"{name} {reason}")
         if not raw.keys() <= reading.layout and len(self.seen.odd) < MOST_NAMES:
             self.seen.odd.update(f"{row.table}.{name[:60]}" for name in raw.keys() - reading.layout)
         if not wrong:

@@ -84,15 +84,13 @@ def census_person(child: Child) -> None:
 
 def looked_after_person(child: Child) -> None:
     """The child of an SSDA903 set. A care leaver may come in the OC3 table alone."""
-    headers = list(child.of("header"))
+    header = child.only("header")
     born = {row["DOB"] for row in child.rows if row["DOB"]}
-    row = headers[0] if headers else child.rows[0]
-    for another in headers[1:]:
-        child.fault(another, "the child appears twice in this table")
+    row = header or child.rows[0]
     for other in child.rows:
         if len(born) > 1 and other["DOB"] not in (None, row["DOB"]):
             child.fault(other, "DOB differs from the child's first row")
-    if headers:
+    if header:
         _add(child, row, row["CHILD"], sex(row["SEX"]), row["ETHNIC"], row["DOB"], None)
         if row["UPN"] and row["UPN"] in codeset("upn_unknown"):
             _identify(child, row, "upn_unknown", row["UPN"])
@@ -105,7 +103,7 @@ def looked_after_person(child: Child) -> None:
         _add(child, row, row["CHILD"], None, None, row["DOB"], None)
 
 
-def _add(  # noqa: PLR0913, PLR0917 (what a person is)
+def _add(
     child: Child,
     row: Row,
     reference: str,

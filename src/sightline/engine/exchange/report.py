@@ -59,7 +59,8 @@ class Report:
     def quarantined_rows(self) -> Iterator[dict[str, Any]]:
         """Each quarantined row: table, line, reason, and the hash that stands for the child."""
         found = QuarantinedRow.objects.filter(file=self.file).order_by("table", "line", "id")
-        yield from found.values("table", "line", "reason", "child_hash").iterator()
+        for row in found.values("table", "line", "reason", "child_hash").iterator():
+            yield dict(row)
 
 
 def as_json(report: Report) -> str:

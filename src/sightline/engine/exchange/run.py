@@ -86,7 +86,9 @@ class Import:
                 with writing(ACTION, by=request.by, because=request.because):
                     self._write(file, children, report, taken)
                     report.seconds = round(time.monotonic() - started, 2)
-                    ReceivedFile.objects.filter(pk=report.file).update(report=report.as_dict())
+                    ReceivedFile.objects.filter(source_system=report.source_system, current=True).update(
+                        report=report.as_dict()
+                    )
                     place = (
                         None if (request.keep_in / taken.sha256).exists() else receiving.keep(taken, request.keep_in)
                     )
@@ -170,7 +172,7 @@ class Import:
         self._pour(children or _gathered(file), interpreter, writer, earlier)  # type: ignore[arg-type]
         writer.finish()
         self._tally(file, interpreter, writer, report)
-        if self._same_as_before(source, report, taken):
+        if self._same_as_before(report, taken):
             raise _NothingChanged
         self._cover(source, report)
         began = time.monotonic()
@@ -282,7 +284,8 @@ class Import:
             )
         if writer.strangers:
             report.notes.append(
-                f"{writer.strangers:,} children have the reference of another child in the area, but another sex or date of birth: recorded as separate persons"
+                f"{writer.strangers:,} children have the reference of another child in the area, but another sex or date of birth:"
+                " recorded as separate persons"
             )
         if self._format.name == CENSUS and report.records.get("child_protection_conference", {}).get(WRITTEN):
             report.notes.append("The census does not say which children met at a conference: each child has its own")
@@ -291,8 +294,7 @@ class Import:
                 f"{superseded:,} records are held by a later return, which has the last word: left as they are"
             )
 
-    def _same_as_before(self, source: Source, report: Report, taken: receiving.Received) -> bool:
-        del source
+    def _same_as_before(self, report: Report, taken: receiving.Received) -> bool:
         before = self._before
         if (
             before is None
@@ -352,6 +354,8 @@ def _gathered(file: CsvSet) -> Iterator[Child]:
             else:
                 # A row without a reference is nobody's: each is quarantined by itself.
                 yield from (Child("", row.line, [row]) for row in rows)
+    with raw.cursor() as cursor:
+        cursor.execute("DROP TABLE arrived")
 
 
 def _period(text: str) -> Period:
@@ -418,7 +422,9 @@ def _rebuild_deadlines(writer: Writer) -> int | None:
         return 0
     if find_spec(LEDGER) is None:
         return None
-    touched = [table for table, count in writer.counts.items() if any(count[one] for one in (WRITTEN, UPDATED, REMOVED))]
+    touched = [
+        table for table, count in writer.counts.items() if any(count[one] for one in (WRITTEN, UPDATED, REMOVED))
+    ]
     return int(import_module(LEDGER).rebuild(persons=sorted(writer.changed), written=touched))
 
 

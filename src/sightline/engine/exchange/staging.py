@@ -190,7 +190,9 @@ class Stage:
         """What the same source said of children that it no longer names: ids."""
         if not self.has_person and self.model is not Person:
             # Only records of children refer to it: when none does any more, it is gone.
-            return phrase("SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND {free}", **self._names, free=self._free())
+            return phrase(
+                "SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND {free}", **self._names, free=self._free()
+            )
         return phrase(
             "SELECT t.id FROM {t} t WHERE t.source_system = %(system)s AND NOT EXISTS (SELECT FROM seen z WHERE z.person_id = t.{person})",
             **self._names,
@@ -199,7 +201,11 @@ class Stage:
 
     def drop(self) -> Sql:
         """Removes those of the rows named that nothing else refers to."""
-        return phrase("DELETE FROM {t} t WHERE t.id = ANY(%(ids)s) AND {free} RETURNING t.recorded_at = %(at)s", **self._names, free=self._free())
+        return phrase(
+            "DELETE FROM {t} t WHERE t.id = ANY(%(ids)s) AND {free} RETURNING t.recorded_at = %(at)s",
+            **self._names,
+            free=self._free(),
+        )
 
     # Parts of statements.
 
@@ -241,7 +247,9 @@ class Stage:
 
     def _new(self) -> sql.Composable:
         return sql.SQL(", ").join(
-            self._value(field, unstated=phrase("t.{f}", f=name(field)) if (self.model, field) in KEPT_UNSTATED else None)
+            self._value(
+                field, unstated=phrase("t.{f}", f=name(field)) if (self.model, field) in KEPT_UNSTATED else None
+            )
             for field in self.stated
         )
 

@@ -129,7 +129,10 @@ class Writer:
             cursor.execute("CREATE TEMP TABLE seen (key text PRIMARY KEY, line int, person_id bigint) ON COMMIT DROP")
             cursor.execute("CREATE INDEX ON seen (person_id)")
             cursor.execute(
-                phrase("SELECT EXISTS (SELECT FROM {i} WHERE agency_id = %(agency)s)", i=name(Identifier._meta.db_table)), self._parameters
+                phrase(
+                    "SELECT EXISTS (SELECT FROM {i} WHERE agency_id = %(agency)s)", i=name(Identifier._meta.db_table)
+                ),
+                self._parameters,
             )
             self._area_is_known = cursor.fetchone()[0]
 
@@ -143,6 +146,8 @@ class Writer:
                 cursor.execute(staging.match_people(), self._parameters)
                 if cursor.rowcount:
                     self._correct(cursor, chunk)
+                cursor.execute(staging.strangers(), self._parameters)
+                self.strangers += cursor.fetchone()[0]
             for stage in self.stages.values():
                 if stage.model in chunk.blocks:
                     cursor.execute(stage.insert(), self._parameters)
@@ -162,19 +167,25 @@ class Writer:
 
     def finish(self) -> None:
         """Removes what the file no longer says of children it no longer names, or names twice."""
-        if not (self._source.again or self._doubled):
-            return
         with self._connection.cursor() as cursor:
-            self._empty(cursor)
-            leaving = _ids(cursor, self.stages[Person].unseen(), self._parameters)
-            # Derived from the records, and made again for whoever stays.
-            cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s)", [leaving])
-            for stage in reversed(self.stages.values()):
-                if stage.has_person or stage.model is Person or self._changes(REMOVED):
-                    self._drop(cursor, stage, _ids(cursor, stage.unseen(), self._parameters))
-            staying = _ids(cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving])
-            self.changed = self.changed.difference(leaving).union(staying)
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+            if self._source.again or self._doubled:
+                self._drop_unseen(cursor)
+            tables = sql.SQL(", ").join(name(stage.stage) for stage in self.stages.values())
+            cursor.execute(phrase("DROP TABLE {tables}, arrivals, seen", tables=tables))
+
+    def _drop_unseen(self, cursor: Any) -> None:
+        self._empty(cursor)
+        leaving = _ids(cursor, self.stages[Person].unseen(), self._parameters)
+        # Derived from the records, and made again for whoever stays.
+        cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s)", [leaving])
+        for stage in reversed(self.stages.values()):
+            if stage.has_person or stage.model is Person or self._changes(REMOVED):
+                self._drop(cursor, stage, _ids(cursor, stage.unseen(), self._parameters))
+        staying = _ids(
+            cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving]
+        )
+        self.changed = self.changed.difference(leaving).union(staying)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
 
     def _changes(self, *outcomes: str) -> int:
         return sum(count[one] for count in self.counts.values() for one in outcomes or (WRITTEN, UPDATED, REMOVED))
@@ -215,8 +226,6 @@ class Writer:
             count[UPDATED] += differing
             count[SUPERSEDED] += superseded
             count[UNCHANGED] += matched - superseded - differing
-        cursor.execute(staging.strangers(), self._parameters)
-        self.strangers += cursor.fetchone()[0]
 
     def _drop(self, cursor: Any, stage: Stage, ids: list[int]) -> None:
         if not ids:

@@ -17,6 +17,17 @@ from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.declarations import Table
 
 ROOT, CHILD, HEADER = "Message", "Child", "Header"
+#: What the parser says, and what is said to the reader.
+COMPLAINTS = {
+    "premature end": "it ends too early",
+    "document is empty": "it holds no XML",
+    "start tag expected": "it holds no XML",
+    "extra content": "something follows its end",
+    "mismatch": "its tags do not match",
+    "encoding": "its text is not in the encoding it declares (UTF-8 where it declares none)",
+    "entity": "it refers to an entity",
+    "depth": "it is nested too deeply",
+}
 HEADER_ITEMS = ("Collection", "Year", "ReferenceDate", "LEA", "SoftwareCode", "Release", "SerialNo", "DateTime")
 LONGEST_TEXT = 1000
 #: Stands for what no value may be: an element given twice, or with elements inside it, or without end.
@@ -175,13 +186,5 @@ def _name(element: Any) -> str:
 
 def _plainly(error: etree.XMLSyntaxError) -> str:
     """The parser's complaint without quoting the file, which may hold a child's details."""
-    text = str(error.msg or "it cannot be parsed").partition(", line")[0]
-    known = (
-        "Premature end",
-        "Extra content",
-        "Document is empty",
-        "not proper UTF-8",
-        "Opening and ending tag mismatch",
-        "encoding",
-    )
-    return next((phrase for phrase in known if phrase.lower() in text.lower()), "it cannot be parsed")
+    text = str(error.msg or "").lower()
+    return next((words for part, words in COMPLAINTS.items() if part in text), "it cannot be parsed")

@@ -50,13 +50,13 @@ TABLES = (
 def plans(child: Child) -> None:
     """One plan for each decision. The adoption belongs to the decision that it names, or else to the last."""
     decisions = sorted(child.of("placed_for_adoption"), key=lambda row: str(row["DATE_PLACED"]))
-    adoption = next(iter(child.of("ad1")), None)
+    adoption = child.only("ad1")
     named = [row for row in decisions if adoption and row["DATE_PLACED"] == adoption["DATE_INT"]]
-    last = (named or decisions or [adoption])[-1]
-    for row in decisions or ([adoption] if adoption else []):
+    sources = decisions or ([adoption] if adoption else [])
+    for row in sources:
         decided = row["DATE_PLACED"] or row["DATE_INT"]
         until = row["DATE_PLACED_CEASED"] or "9999"
-        adopters = adoption if row is last else None
+        adopters = adoption if row is (named or sources)[-1] else None
         child.add(
             AdoptionPlan,
             row,

@@ -176,7 +176,7 @@ class Run:
 def care(child: Child) -> None:
     """Periods of care, placements and episodes; then what lies inside them."""
     parts = sorted(_parts(child), key=lambda part: (part.start, part.end or "9999"))
-    asylum = next(iter(child.of("uasc")), None)
+    asylum = child.only("uasc")
     for period in runs(parts, _starts_care, "care_start"):
         row = period.row
         if row is None:
@@ -315,45 +315,22 @@ def _asylum(child: Child, row: Row) -> None:
 
 def earlier_episodes(systems: list[str]) -> Iterator[tuple[str, Part]]:
     """The episodes that earlier returns of the area left on record, each with its child's reference."""
-    rows = (
-        Episode.objects.filter(source_system__in=systems)
-        .order_by("person_id", "start_date")
-        .values_list(
-            "source_id", "start_date", "end_date", "start_reason", "end_reason",
-            "placement__placement_type", "placement__provider", "placement__urn", "placement__postcode",
-            "period__category_of_need", "period__home_postcode", "placement__change_reason",
-            "period__start_date", "placement__start_date",
-        )
-    )  # fmt: skip
-    for (
-        source,
-        start,
-        end,
-        rne,
-        rec,
-        kind,
-        provider,
-        urn,
-        postcode,
-        need,
-        home,
-        change,
-        care_start,
-        stay_start,
-    ) in rows.iterator():
+    episodes = Episode.objects.filter(source_system__in=systems).select_related("placement", "period")
+    for episode in episodes.order_by("person_id", "start_date").iterator():
+        stay, care = episode.placement, episode.period
         yield (
-            source.partition("/")[0],
+            (episode.source_id or "").partition("/")[0],
             Part(
-                start=start.isoformat(),
-                end=end.isoformat() if end else None,
-                rne=rne,
-                rec=rec,
-                placement=(kind, provider, urn, postcode),
-                need=need,
-                home=home,
-                change=change,
-                care_start=care_start.isoformat(),
-                placement_start=stay_start.isoformat(),
+                start=episode.start_date.isoformat(),
+                end=episode.end_date.isoformat() if episode.end_date else None,
+                rne=episode.start_reason,
+                rec=episode.end_reason,
+                placement=(stay.placement_type, stay.provider, stay.urn, stay.postcode),
+                need=care.category_of_need,
+                home=care.home_postcode,
+                change=stay.change_reason,
+                care_start=care.start_date.isoformat(),
+                placement_start=stay.start_date.isoformat(),
             ),
         )
 
