@@ -76,7 +76,12 @@ class Coherence:
         self.year_end = year_end
         self.people = {row["id"]: row for row in rows["people.Person"]}
         self.cases = self.by_person("cases.Case")
-        self.care = self.by_person("looked_after.PeriodOfCare")
+        respite = {row["period_id"] for row in rows["looked_after.Episode"] if row["legal_status"] in ("V3", "V4")}
+        self.respite = respite
+        self.care = {
+            person: [row for row in found if row["id"] not in respite]
+            for person, found in self.by_person("looked_after.PeriodOfCare").items()
+        }
         self.plans = self.by_person("child_protection.Plan")
 
     def by_person(self, table: str, key: str = "start_date") -> dict[int, list[Row]]:
@@ -316,7 +321,7 @@ class Coherence:
     def need_plans(self) -> Iterator[str]:
         plans = {row["id"]: row for row in self.rows["child_in_need.Plan"]}
         for row in plans.values():
-            for other in [*self.plans[row["person_id"]], *self.care[row["person_id"]]]:
+            for other in [*self.plans.get(row["person_id"], []), *self.care.get(row["person_id"], [])]:
                 if row["start_date"] < (other["end_date"] or FAR) and other["start_date"] < (row["end_date"] or FAR):
                     if other["start_date"] > self.year_end:
                         continue  # care that began after the plans are told
@@ -365,6 +370,8 @@ class Coherence:
                 expected = {(True, False): "PT", (False, True): "L", (True, True): "BU"}.get((moved, changed), "")
                 if after["start_reason"] not in expected:
                     yield f"episode began with {after['start_reason']}: moved {moved}, legal status changed {changed}"
+            if period["id"] in self.respite and (period["end_date"] - period["start_date"]).days > 17:
+                yield "short break of over 17 days"
             for row in rows:
                 kind = placements[row["placement_id"]]["placement_type"]
                 if kind in ("A5", "A6") and row["legal_status"] != "E1":

@@ -52,6 +52,7 @@ class Group:
     category: str = "NEG"
     reviews: list[Meeting] = field(default_factory=list)
     earlier: Group | None = None
+    into_care: bool = False
     spells: list[Protection] = field(default_factory=list)
 
     def open_on(self, day: Day) -> bool:

@@ -12,7 +12,7 @@ from sightline.engine.synthetic.days import Day
 from sightline.engine.synthetic.lives import Case, Child, Protection
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World, sibling_births
-from sightline.pathways.child_protection.synthetic import meetings
+from sightline.pathways.child_protection.synthetic import into_care, meetings
 from sightline.pathways.child_protection.synthetic.groups import Group, Maker
 
 NAME = "child_protection"
@@ -26,8 +26,9 @@ VISIT_WORKING_DAYS = 10
 def live(world: World) -> None:
     """Decide who is presented at conferences, on a plan and reviewed."""
     groups = Maker(world).make()
-    meetings.settle(world, groups)
     chance = world.chance("protection lives")
+    into_care.link(world, groups)
+    meetings.settle(world, groups)
     # Later groups first: an earlier plan's children are those who come back.
     for group in reversed(groups):
         if not group.children:
@@ -60,6 +61,8 @@ def _family(world: World, chance: Chance, size: int, first: Day, last: Day) -> l
 
 
 def _case(world: World, chance: Chance, group: Group) -> None:
+    if group.into_care:
+        return
     reason = chance.pick({"RC7": 92, "RC5": 4, "RC3": 2, "RC4": 2}) if group.closes is not None else None
     need = chance.pick({"N1": 86, "N5": 10, "N4": 4})
     for child in group.children:
@@ -229,6 +232,8 @@ def _plans(world: World, chance: Chance, spells: list[tuple[Group, Protection]])
         ended = spell.end is not None and spell.end <= world.year
         at_review = bool(group.reviews) and group.reviews[-1].final
         reason = "NO_RISK" if at_review or chance.random() < 0.9 else "TRANSFER"
+        if group.into_care:
+            reason = "CLA"
         assert spell.case is not None
         rows.append(
             (
@@ -324,7 +329,7 @@ def _part(chance: Chance, child: Child, held: Day, *, advocate: bool) -> str:
 
 def _decision(chance: Chance, one: _Conference) -> str:
     if one.kind == "RCPC":
-        return "CIN" if one.last else "CP"
+        return ("OTHER" if one.group.into_care else "CIN") if one.last else "CP"
     return "CP" if one.group.plan else chance.pick({"CIN": 80, "NFA": 12, "OTHER_AGENCY": 8})
 
 

@@ -15,7 +15,7 @@ from sightline.engine.synthetic.world import World
 from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 from sightline.pathways.looked_after.synthetic.stories import Story
 
-USUAL = {"FOSTER": 74, "RESIDENTIAL": 12, "PARENTS": 8, "OTHER": 6}
+USUAL = {"FOSTER": 77, "RESIDENTIAL": 12, "PARENTS": 9, "OTHER": 2}
 BOTH_SHARE = 0.62
 FAR_OUTSIDE = 0.72  # of those over 20 miles away, how many are out of the area too
 

@@ -10,7 +10,7 @@ from sightline.engine.synthetic.chance import Chance
 from sightline.engine.synthetic.lives import Care, Child
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
-from sightline.pathways.looked_after.synthetic import cases, dates, law, reviews, stories, timelines
+from sightline.pathways.looked_after.synthetic import cases, dates, law, respite, reviews, stories, timelines
 from sightline.pathways.looked_after.synthetic.homes import Homes
 from sightline.pathways.looked_after.synthetic.moves import Island, Moves
 from sightline.pathways.looked_after.synthetic.stays import Stay, Step, provider, stays_of, steps_of
@@ -47,6 +47,7 @@ def tables(world: World) -> Iterator[Table]:
     """Periods, placements, episodes, reviews and asylum statuses."""
     chance = world.chance("care records")
     islands: dict[int, list[Island]] = world.kept[NAME]
+    respite.add(world, islands)
     spells = sorted(world.care, key=lambda spell: spell.start)
     world.number("looked_after.PeriodOfCare", spells)
     yield _periods(world, spells)
