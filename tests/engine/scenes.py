@@ -9,11 +9,9 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from sightline.engine.derive.source import SnapshotTables
-from sightline.engine.measures.compute import compiled, compute
-from sightline.engine.measures.declare import Measure
-from sightline.engine.measures.registry import measures
+from sightline.engine.measures.compute import compute
 from sightline.engine.measures.results import Result, Results
+from sightline.engine.measures.store import opened
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards import areas, periods
 from sightline.standards.periods import Period
@@ -152,8 +150,7 @@ class Staged:
         assert str(connection.settings_dict["NAME"]).startswith("test_"), "never empty any other database"
         call_command("flush", interactive=False, verbosity=0)
         self.asked = asked
-        self.tables = SnapshotTables(self.snapshot)
-        plans = compiled(self.tables, [what for what in measures().values() if isinstance(what, Measure)])
+        self.tables, plans = opened(self.snapshot)
         self.results = Results(compute(self.tables, plans, asked))
 
     def result(self, scene: Scene, id: str, period: Period = YEAR, **narrowed: str) -> Result:

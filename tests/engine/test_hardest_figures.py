@@ -18,7 +18,7 @@ from sightline.engine.measures.results import Status
 from sightline.standards import populations
 from sightline.standards.periods import month, span, year
 
-from ..recount.comparing import compare
+from ..recount.comparing import compare, snapshots
 from .scenes import YEAR, Families, Scene, Staged
 
 pytestmark = pytest.mark.django_db
@@ -39,7 +39,7 @@ def scene(function: Scene) -> Scene:
 def stage(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
     """Every scene, played once."""
     with django_db_blocker.unblock():
-        staged = Staged(SCENES, tmp_path_factory.mktemp("scenes"), PERIODS)
+        staged = Staged(SCENES, snapshots(tmp_path_factory), PERIODS)
     yield staged
     staged.tables.backend.disconnect()
 

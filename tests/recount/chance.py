@@ -137,7 +137,7 @@ class Chance(World):
             date(2012, 2, 29),
             self.day(),
             self.day(),
-            *(add_months(self.day(), -12 * n) for n in range(4, 19)),
+            *(add_months(self.day(), -12 * n) for n in (*range(4, 19), 18, 18, 18, 18, 18, 18)),
         )
         birth: dict[str, Any] = self.pick({}, {"expected_birth_date": born}, *[{"birth_date": born}] * 18)
         person = self.add(
@@ -243,12 +243,12 @@ class Chance(World):
 
     def care(self, child: Rec, start: date, end: date | None) -> None:
         """A period of care with placements, episodes and reviews."""
-        birth = child.values.get("birth_date")
+        birth, kinds = child.values.get("birth_date"), CODES["placement"]
         if start < child.values.get("expected_birth_date", birth or FIRST):
             return
-        if birth and end and self.chance(0.4) and birthday(birth, 18) >= start:
-            end = min(end, birthday(birth, 18))
-            if end == birthday(birth, 18) and "stayed" not in child.notes and self.chance(0.7):
+        if birth and start <= birthday(birth, 18) <= (end or LAST) and self.chance(0.8):
+            end, kinds = birthday(birth, 18), ("U4", "U6", "U1", "K2", "T1")
+            if "stayed" not in child.notes and self.chance(0.7):
                 since = end + timedelta(days=self.pick(-1, 0, 0, 0, 1))
                 until = self.pick(None, since, since + timedelta(days=1), self.day(since))
                 child.notes["stayed"] = self.add(
@@ -269,15 +269,15 @@ class Chance(World):
         days = [day for day in days if end is None or day < end] or [start]
         for number, first in enumerate(days):
             if not self.chance(0.1):  # Else a gap between placements.
-                self.placement(of | {"period": period}, first, [*days, end][number + 1], status)
+                self.placement(of | {"period": period}, first, [*days, end][number + 1], (status, self.pick(*kinds)))
         day = start
         for _ in range(self.random.randint(0, 5)):
             day = self.later(day) if self.chance(0.8) else self.day()
             self.add("looked_after.Review", **of, period=period, review_date=day)
 
-    def placement(self, of: dict[str, Any], start: date, end: date | None, status: str) -> None:
+    def placement(self, of: dict[str, Any], start: date, end: date | None, codes: tuple[str, str]) -> None:
         """A placement and its episode, unless episodes are not held."""
-        kind = self.pick(*CODES["placement"])
+        status, kind = codes
         spell: dict[str, Any] = {"start_date": start, "end_date": end}
         placement = self.add(
             "looked_after.Placement",
@@ -299,7 +299,7 @@ class Chance(World):
             meeting = self.add(
                 "child_protection.Conference",
                 kind=self.pick("ICPC", "ICPC", "PRE_BIRTH", "TRANSFER_IN"),
-                conference_date=self.later(start),
+                conference_date=self.pick(self.later(start), add_working_days(start, self.pick(14, 15, 16))),
             )
             for child in children:
                 enquiry = self.add(

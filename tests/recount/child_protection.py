@@ -58,7 +58,9 @@ def over_15_months(view: View) -> Iterator[Line]:
 @recounts("cp.repeat.pct")
 def repeat_plans(view: View) -> Iterator[Line]:
     for row in _plans_started(view):
-        held = any(other["start_date"] < row["start_date"] for other in view.of("child_protection_plan", row))
+        # Of two that began on one day (the first ended at once) the one recorded later is the second.
+        order = (row["start_date"], row["id"])
+        held = any((other["start_date"], other["id"]) < order for other in view.of("child_protection_plan", row))
         declared = (row["declared_previous_plans"] or 0) > 0
         yield Line(row, row["start_date"], hit=held or declared, person=row["person_id"])
 

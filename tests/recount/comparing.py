@@ -6,12 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from math import isclose
+from pathlib import Path
 
-from sightline.engine.derive.source import SnapshotTables
-from sightline.engine.measures.compute import compiled, compute
-from sightline.engine.measures.declare import Combined, Measure
+import pytest
+
+from sightline.engine.measures.compute import compute
+from sightline.engine.measures.declare import Combined
 from sightline.engine.measures.registry import measures
 from sightline.engine.measures.results import Results
+from sightline.engine.measures.store import opened
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards.periods import Period
 
@@ -39,11 +42,18 @@ class Comparison:
             self.different.append(f"{' | '.join(where)}: engine {engine}, recount {ours}")
 
 
+def snapshots(factory: pytest.TempPathFactory) -> Path:
+    """One folder for the snapshots of a test run, so that the measures are compiled once for all of them."""
+    folder = factory.getbasetemp() / "snapshots"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def compare(snapshot: Snapshot, periods: Sequence[Period], areas: Iterable[str]) -> Comparison:
     """Every measure, period and breakdown of the areas, by the engine and by the recount."""
-    tables = SnapshotTables(snapshot)
-    single = [what for what in measures().values() if isinstance(what, Measure)]
-    results = compute(tables, compiled(tables, single), periods)
+    tables, plans = opened(snapshot)
+    results = compute(tables, plans, periods)
+    tables.backend.disconnect()
     held: dict[tuple[str, str, str], dict[tuple[str, str], Count]] = {}
     for line in results.to_pylist():
         where = held.setdefault((line["measure"], line["area"], line["period"]), {})

@@ -63,7 +63,10 @@ class View:
 
     def own(self, table: str) -> Iterator[Row]:
         """The rows of a table that answer."""
-        return (row for row in self.tables.rows(table) if self.answers(row))
+        kept = (table, self.area, frozenset(self.sources))
+        if kept not in self.tables.kept:
+            self.tables.kept[kept] = [row for row in self.tables.rows(table) if self.answers(row)]
+        return iter(self.tables.kept[kept])
 
     def of(self, table: str, row: Row) -> list[Row]:
         """The rows of a table about the same person, whoever holds them."""
@@ -105,6 +108,14 @@ def recounts(*ids: str) -> Callable[[Recount], Recount]:
 
 def covers(tables: Tables, area: str, stream: str, first: date, last: date) -> set[str]:
     """The sources whose coverage of a stream of an area holds every day from the first to the last."""
+    key = (area, stream, first, last)
+    if key not in tables.kept:
+        tables.kept[key] = _covers(tables, area, stream, first, last)
+    found: set[str] = tables.kept[key]
+    return found
+
+
+def _covers(tables: Tables, area: str, stream: str, first: date, last: date) -> set[str]:
     spells: dict[str, list[tuple[date, date]]] = {}
     for row in tables.rows("records_coverage"):
         if row["area"] == area and row["stream"] == stream:

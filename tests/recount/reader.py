@@ -18,6 +18,8 @@ class Tables:
         self.folder = snapshot / "tables"
         self._rows: dict[str, list[Row]] = {}
         self._by: dict[tuple[str, str], dict[Any, list[Row]]] = {}
+        #: What was worked out before and does not change.
+        self.kept: dict[Any, Any] = {}
 
     def rows(self, table: str) -> list[Row]:
         """Every row of a table, in the order of ids."""
