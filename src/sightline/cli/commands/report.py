@@ -53,10 +53,10 @@ def _check(args: argparse.Namespace) -> int:
     import json
     from dataclasses import asdict
 
-    from sightline.engine.report import check
+    from sightline.engine.report.check import check
 
     snapshot, of, area = _chosen(args)
-    found = check.check(snapshot, of, area)
+    found = check(snapshot, of, area)
     if args.format == "json":
         print(json.dumps([asdict(finding) for finding in found.findings], indent=1, ensure_ascii=False))
     else:

@@ -9,7 +9,7 @@ from sightline.engine.measures.registry import measure
 from sightline.engine.report.declared import Aspect, Of, Spec
 from sightline.engine.report.figures import NOT_COVERED, Figure, print_value, unit_of
 from sightline.engine.report.settings import PRINTED
-from sightline.standards import benchmarks
+from sightline.standards import benchmarks, profile
 from sightline.standards.areas import ENGLAND, area, region_of
 from sightline.standards.periods import Period
 
@@ -37,7 +37,8 @@ def comparator(spec: Spec, id: str, where: str, of: Period, how: str) -> Figure:
     found = _printed(spec, where) if how == PRINTED else None
     found = found or _published(spec, where, of.prior())
     what = measure(spec.measure) if spec.measure else None
-    title = spec.title or f"{what.title if what else spec.fact}: {name_of(spec.of, where)}"
+    fact = profile.fact(where, spec.fact) if spec.fact else None
+    title = spec.title or f"{what.title if what else (fact.title if fact else spec.fact)}: {name_of(spec.of, where)}"
     changing = spec.aspect.is_change
     return Figure(
         id=id,

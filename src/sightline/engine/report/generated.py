@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from datetime import date
 
 from sightline.engine.measures.declare import Measure, Polarity, Statistic
 from sightline.engine.measures.registry import measure, measures
@@ -13,11 +14,13 @@ from sightline.engine.report.figures import Figure
 from sightline.engine.report.figuring import Figures
 from sightline.engine.report.model import Block, Bullets, Entries, Entry, Paragraph, Row, Runs, Shown, Table, Text
 from sightline.engine.report.settings import DFE, PRINTED
+from sightline.engine.report.words import day_in_words
 from sightline.standards import populations
 
 Maker = Callable[[Figures, Mapping[str, str], Chapter], Iterator[Block]]
 
 TODAY = ".today"
+NEIGHBOURS_MEAN = "; mean of "
 
 
 def edition(figures: Figures, variables: Mapping[str, str], chapter: Chapter) -> Iterator[Block]:
@@ -49,6 +52,7 @@ def comparator_table(figures: Figures, variables: Mapping[str, str], chapter: Ch
                 ((Text(name[-1]),), (Shown(figure, figure.printed),), (Text(figure.period or "not stated"),), today),
             )
         )
+    rows.sort(key=lambda row: row.label)
     if not rows:
         yield Paragraph((Text("No figures of other areas are held for this report."),))
         return
@@ -82,12 +86,13 @@ def sources(figures: Figures, variables: Mapping[str, str], chapter: Chapter) ->
     if based:
         yield Paragraph((Text("Rates and numbers of children rest on these populations:"),))
         yield Bullets(tuple((Text(line),) for line in based))
-    outside = dict.fromkeys(
-        f.source for f in figures.all() if f.sort in ("comparator", "fact") and f.source and f.value is not None
-    )
+    outside = [f.source for f in figures.all() if f.sort in ("comparator", "fact") and f.source and f.value is not None]
     if outside:
         yield Paragraph((Text("Figures from outside the records:"),))
-        yield Bullets(tuple((Text(line),) for line in outside))
+        yield Bullets(tuple((Text(line),) for line in sorted({source.split(NEIGHBOURS_MEAN)[0] for source in outside})))
+    means = dict.fromkeys(source.split(NEIGHBOURS_MEAN)[1] for source in outside if NEIGHBOURS_MEAN in source)
+    if means:
+        yield Paragraph((Text(f"An average of statistical neighbours is a plain mean: of {', or of '.join(means)}."),))
     limits = dict.fromkeys(f.source for f in figures.all() if f.sort == "limit")
     if limits:
         yield Paragraph((Text("Time limits:"),))
@@ -109,8 +114,10 @@ def differences(figures: Figures, variables: Mapping[str, str], chapter: Chapter
     for one in signed:
         yield Paragraph(
             (
-                Text(f"{one.finding}. ", strong=True),
-                Text(f"{one.explanation} Signed by {one.signed_by}, {one.signed_on}."),
+                Text(f"{one.title or one.finding}. ", strong=True),
+                Text(
+                    f"{one.explanation} Signed by {one.signed_by}, {day_in_words(date.fromisoformat(str(one.signed_on)))}."
+                ),
             )
         )
     if not signed:

@@ -133,7 +133,7 @@ class Renderer:
         notes = "".join(f'<p class="note">{say(note)}</p>' for note in table.notes)
         title = say(f"{number}{table.title}")
         return (
-            f'<div class="table{" small" if small else ""}" id="{table.anchor}"><div class="frame" tabindex="0" role="region" aria-label="{title}">'
+            f'<div class="table{_shape(table, small)}" id="{table.anchor}"><div class="frame" tabindex="0" role="region" aria-label="{title}">'
             f'<table><caption>{title}</caption><thead><tr><th scope="col">{say(table.corner)}</th>{heads}</tr></thead>'
             f"<tbody>{lines}</tbody></table></div>{notes}</div>"
         )
@@ -175,6 +175,12 @@ class Renderer:
             for entry in entries.entries
         )
         return f'<dl class="definitions">{parts}</dl>'
+
+
+def _shape(table: Table, small: bool) -> str:
+    """Classes by size: how wide the first column may be, and whether a page may break the table."""
+    shape = " small" if small else " narrow" if len(table.columns) <= 4 else ""
+    return f"{shape} long" if len(table.rows) > 20 else shape
 
 
 _EMPTY = '<span class="none">–</span>'

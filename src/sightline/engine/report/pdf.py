@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 from sightline.core.errors import SetUpProblem
+
+_SPACE_BEFORE_ELEMENT = re.compile(r" (<(?:a|abbr|strong|em)\b[^>]*>)")
 
 
 def write(page: str, to: Path) -> None:
@@ -18,5 +21,7 @@ def write(page: str, to: Path) -> None:
             "system libraries",
             "run ./sightline doctor, or add --no-pdf",
         ) from error
+    # WeasyPrint 70 breaks a line after its first word when the space before an element is the one that no longer fits.
+    page = _SPACE_BEFORE_ELEMENT.sub(r"\1 ", page)
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     weasyprint.HTML(string=page).write_pdf(str(to), pdf_variant="pdf/ua-1", pdf_tags=True)

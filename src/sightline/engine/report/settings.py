@@ -24,12 +24,16 @@ SMALLEST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Difference:
-    """A known difference: which finding of the check it explains, why it is so, and who signed that."""
+    """A known difference: which finding of the check it explains, why it is so, and who signed that.
+
+    One that explains no finding is told to readers all the same: it says how this report differs from another.
+    """
 
     finding: str
     explanation: str
     signed_by: str
     signed_on: str
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ _NOT_FIGURES = re.compile(
     \b(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d)?)?\b                               # a year, 2016-17
     | \b\d{{1,2}}\s+(?:{_MONTH})\b                                         # 31 March
     | \b(?:[Ss]ections?|s|[Rr]egulations?|[Aa]rticles?|[Ss]chedules?|[Pp]arts?|[Cc]hapters?)\s*\d+[A-Za-z]?(?:\(\d+\))?
+    | \b10,000\b                                                           # the base of a rate
     | `[^`]*`
     """,
     re.VERBOSE,
