@@ -36,6 +36,8 @@ def behind(result: Result, results: Results) -> Counted:
         return {}
     if not isinstance(what, Measure):
         return _of_parts(what.over, what.parts, result, results)
+    if not what.cohort.protected:
+        return {}
     found: Counted = {}
     if what.statistic in (Statistic.COUNT, Statistic.RATE, Statistic.SHARE):
         found[Count(what.id, "number", *where)] = int(result.numerator or 0)

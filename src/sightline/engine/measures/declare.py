@@ -53,6 +53,7 @@ class Cohort:
     The fact's table has `agency_id` and `source_system`, a row key (`key`) that is the id of a row of the record
     table `record`, and `person_id` unless `person` is False (anonymous answers, meetings). `streams` names the
     streams whose coverage decides which periods can be answered; the first is the rows' own.
+    `protected` is False where a small count tells of no child or family (staff in post), so that disclosure control leaves it.
     """
 
     fact: str
@@ -63,6 +64,7 @@ class Cohort:
     end: str = ""
     key: str = "record_id"
     person: bool = True
+    protected: bool = True
 
 
 @dataclass(frozen=True)

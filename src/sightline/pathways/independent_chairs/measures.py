@@ -20,6 +20,7 @@ STAFF = Cohort(
     start="start",
     end="end",
     person=False,
+    protected=False,
 )
 
 
