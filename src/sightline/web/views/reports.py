@@ -130,7 +130,7 @@ def tell(figures: Figures, year: Period, where: str, edition: Edition) -> Told:
             for old in [key for key in _told if key[0] != figures.snapshot.id]:
                 del _told[old]
             found = report_of(figures.snapshot, year, where, edition)
-            parts = fragments(found, lambda figure: _address(figure, figures))
+            parts = fragments(found, lambda figure: _address(figure, figures), level=1)
             _told[wanted] = Told(found.cover, {part.id: part for part in parts})
         return _told[wanted]
 

@@ -1,0 +1,124 @@
+"""Who may open which address: every address with every role, and none that was forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from sightline.core.access.roles import ROLES, Permission
+from sightline.core.audit.models import Entry
+from sightline.web.doors import PUBLIC, SIGNED_IN
+from sightline.web.urls import urlpatterns
+
+from .conftest import Partnership
+
+EVERYONE = frozenset(ROLES)
+FIGURES = EVERYONE - {"administrator"}
+READS_ROWS = frozenset({"social_worker", "team_manager", "conference_chair", "performance_analyst"})
+NOBODY: frozenset[str] = frozenset()
+
+#: Address: who may open it (None: people who are not signed in, too), what it needs in its path, and whether it is a form's.
+TABLE: dict[str, tuple[frozenset[str] | None, dict[str, str], bool]] = {
+    "home": (EVERYONE, {}, False),
+    "health": (None, {}, False),
+    "sign-in": (None, {}, False),
+    "sign-out": (EVERYONE, {}, True),
+    "scorecards": (FIGURES, {}, False),
+    "scorecard": (FIGURES, {"chapter": "child_protection"}, False),
+    "measure": (FIGURES, {"id": "cp.open"}, False),
+    "measure-csv": (FIGURES, {"id": "cp.open"}, False),
+    "measure-json": (FIGURES, {"id": "cp.open"}, False),
+    "list": (FIGURES, {"id": "cp.open"}, False),
+    "list-csv": (READS_ROWS, {"id": "cp.open"}, True),
+    "reports": (FIGURES, {}, False),
+    "report": (FIGURES, {"year": "2016-17"}, False),
+    "report-chapter": (FIGURES, {"year": "2016-17", "chapter": "child_protection"}, False),
+    "report-file": (FIGURES, {"year": "2016-17", "name": "report.pdf"}, False),
+    "coverage": (EVERYONE, {}, False),
+    "reference": (EVERYONE, {}, False),
+    "dictionary": (EVERYONE, {}, False),
+    "dictionary-table": (EVERYONE, {"table": "child_protection_plan"}, False),
+    "clocks": (EVERYONE, {}, False),
+    "measures": (EVERYONE, {}, False),
+    "facts": (EVERYONE, {}, False),
+    "codes": (EVERYONE, {}, False),
+    "code-set": (EVERYONE, {"name": "sex"}, False),
+    "roles": (EVERYONE, {}, False),
+    "audit": (frozenset({"auditor"}), {}, False),
+}
+
+
+def _patterns() -> Iterator[URLPattern]:
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern), "an included address list would escape this test: extend it"
+        yield pattern
+
+
+def _open(client: Client, name: str) -> int:
+    _, path, form = TABLE[name]
+    address = reverse(name, kwargs=path)
+    return (client.post if form else client.get)(address).status_code
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert {pattern.name for pattern in _patterns()} == set(TABLE)
+
+
+def test_every_view_says_who_may_open_it() -> None:
+    for pattern in _patterns():
+        door = getattr(pattern.callback, "door", None)
+        assert door in (PUBLIC, SIGNED_IN, *Permission), pattern.name
+
+
+@pytest.mark.parametrize("role", sorted(ROLES))
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_each_role_at_each_address(visit: Callable[[str], Client], name: str, role: str) -> None:
+    allowed = TABLE[name][0]
+    status = _open(visit(role), name)
+    if allowed is None or role in allowed:
+        # No file of the report is written here: the page that says so is not a refusal.
+        assert status in ((404,) if name == "report-file" else (200, 302))
+    else:
+        assert status == 403
+
+
+@pytest.mark.parametrize("name", sorted(TABLE))
+def test_without_signing_in(partnership: Partnership, db: None, name: str) -> None:
+    allowed, path, form = TABLE[name]
+    address = reverse(name, kwargs=path)
+    client = Client()
+    answer = client.post(address) if form else client.get(address)
+    if allowed is None:
+        assert answer.status_code == 200
+    else:
+        assert answer.status_code == 302
+        assert answer["Location"].startswith(reverse("sign-in"))
+
+
+def test_a_refusal_is_a_page_and_is_audited(visit: Callable[[str], Client]) -> None:
+    answer = visit("social_worker").get(reverse("audit"))
+    assert answer.status_code == 403
+    assert "You cannot open this page" in answer.content.decode()
+    entry = Entry.objects.latest("id")
+    assert (entry.who, entry.what, entry.about) == ("social-worker", "refused", "/audit")
+    assert "see the audit" in entry.details["why"]
+
+
+def test_a_page_that_is_not_there(visit: Callable[[str], Client]) -> None:
+    for address in (
+        "/nowhere",
+        "/measures/no.such",
+        "/scorecard/no-such",
+        "/measures/cp.open?period=1999-00",
+        "/?area=E99",
+    ):
+        answer = visit("auditor").get(address)
+        assert answer.status_code == 404
+        assert "Page not found" in answer.content.decode()
+
+
+def test_the_health_page_says_nothing(db: None) -> None:
+    assert Client().get("/health").content == b"ok"
