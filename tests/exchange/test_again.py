@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import psycopg
+import pytest
+from django.db import connection
+
+from sightline.core.errors import Problem
 from sightline.core.records.models import Change, Coverage
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
 from sightline.engine.exchange.report import Report
+from sightline.engine.exchange.run import ONE_AT_A_TIME
 from sightline.pathways.child_protection.models import Section47
 
 from .conftest import Importing
@@ -225,3 +231,31 @@ def test_every_write_is_signed_and_in_the_history(importing: Importing) -> None:
         ("a test", "exchange.import", "the yearly return")
     }
     assert Change.objects.filter(table_name=Section47._meta.db_table, operation="insert").count() == 1
+
+
+def test_the_deadlines_of_the_children_follow(importing: Importing) -> None:
+    importing(census([FULL]))
+    (person,) = rows("people.Person", "id")
+    before = text("deadlines.Deadline", "clock", "started", "outcome")
+    assert before
+    assert set(rows("deadlines.Deadline", "person_id")) == {person}
+    importing(census([child("C1", episode("2021-05-04", assessment("2021-05-04", "2021-12-10", "3B", "4B")))]))
+    assert text("deadlines.Deadline", "clock", "started", "outcome") != before
+
+
+def test_imports_take_turns(importing: Importing) -> None:
+    with psycopg.connect(dbname=connection.settings_dict["NAME"], **_address()) as other:
+        other.execute("SELECT pg_advisory_xact_lock(%s)", [ONE_AT_A_TIME])
+        with pytest.raises(Problem, match="Another import is under way"):
+            importing(census([FULL]))
+    assert importing(census([FULL])).changed
+
+
+def _address() -> dict[str, Any]:
+    found = connection.settings_dict
+    return {
+        "host": found["HOST"],
+        "port": found["PORT"] or 5432,
+        "user": found["USER"] or None,
+        "password": found["PASSWORD"] or None,
+    }

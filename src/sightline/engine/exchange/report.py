@@ -7,12 +7,15 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from typing import Any
+
+from django.db.models import Count
 
 from sightline.engine.exchange.models import QuarantinedRow
 from sightline.engine.exchange.writer import OUTCOMES, REMOVED, UPDATED, WRITTEN
 
-SHOWN = 40
+SHOWN = 20
 
 
 @dataclass
@@ -55,6 +58,11 @@ class Report:
     def as_dict(self) -> dict[str, Any]:
         """For the database and for programs."""
         return asdict(self)
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """The reasons for quarantine, most frequent first: table, reason, rows."""
+        found = QuarantinedRow.objects.filter(file=self.file).values("table", "reason").annotate(rows=Count("id"))
+        return [dict(row) for row in found.order_by("-rows", "table", "reason")]
 
     def quarantined_rows(self) -> Iterator[dict[str, Any]]:
         """Each quarantined row: table, line, reason, and the hash that stands for the child."""
@@ -108,12 +116,12 @@ def as_text(report: Report) -> str:
             odd = report.kept_not_as_the_layout.get(table, 0)
             lines.append(f"  {table:<28}{count:>10,}" + (f"   {odd:,} not as the layout asks" if odd else ""))
     lines += ["", f"Quarantined: {report.children_quarantined:,} children, kept out of the record until mended"]
-    lines += [f"  {table:<28}{count:>10,} rows" for table, count in report.quarantined.items()]
-    for number, row in enumerate(report.quarantined_rows()):
-        if number == SHOWN:
-            lines.append(f"  ... and {sum(report.quarantined.values()) - SHOWN:,} more: --format csv lists them all")
-            break
-        lines.append(f"  {row['table']} line {row['line']}: {row['reason']} (child {row['child_hash']})")
+    lines += [f"  {row['rows']:>6,}  {row['table']}: {row['reason']}" for row in report.reasons()[:SHOWN]]
+    rows = list(islice(report.quarantined_rows(), SHOWN))
+    lines += ["  First lines:"] if rows else []
+    lines += [f"    {row['table']} line {row['line']}: {row['reason']} (child {row['child_hash']})" for row in rows]
+    if sum(report.quarantined.values()) > len(rows):
+        lines.append("    --format csv lists every line")
     if report.notes:
         lines += ["", "Notes", *(f"  {note}" for note in report.notes)]
     covered = ", ".join(report.covered) or "nothing"

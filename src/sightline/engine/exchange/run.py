@@ -18,6 +18,7 @@ from typing import Any
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db.models import Count
 from django.utils import timezone
 
 from sightline.core.audit.models import Entry
@@ -273,10 +274,10 @@ class Import:
             table: {outcome: count[outcome] for outcome in OUTCOMES} for table, count in writer.counts.items()
         }
         report.children, report.children_quarantined = writer.children, writer.quarantined
-        by_table: dict[str, int] = {}
-        for table in QuarantinedRow.objects.filter(file=report.file).values_list("table", flat=True).iterator():
-            by_table[table] = by_table.get(table, 0) + 1
-        report.quarantined = by_table
+        aside = (
+            QuarantinedRow.objects.filter(file=report.file).values("table").annotate(rows=Count("line", distinct=True))
+        )
+        report.quarantined = {row["table"]: row["rows"] for row in aside.order_by("table")}
         report.notes += [f"{count:,} {note}" for note, count in sorted(seen.notes.items())]
         if odd := sorted(seen.odd | file.odd):
             report.notes.append(

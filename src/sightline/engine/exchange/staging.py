@@ -6,7 +6,8 @@ id from the real table's sequence, or that of the row they restate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache, cached_property
 from typing import Any, LiteralString
 
 from django.apps import apps
@@ -37,6 +38,11 @@ def name(text: str) -> sql.Identifier:
 def stage_of(model: type[Record]) -> str:
     """The temporary table of a record type."""
     return f"stage_{model._meta.db_table}"
+
+
+def statement(build: Callable[[Stage], Sql]) -> cached_property[str]:
+    """A statement that is put together once for each import."""
+    return cached_property(lambda stage: build(stage).as_string())
 
 
 class Stage:
@@ -75,13 +81,14 @@ class Stage:
                 cells.append(str(value))
         return "\t".join(cells)
 
+    @statement
     def copy(self) -> Sql:
         """Takes lines in."""
         columns = ["n", "child", "line", "source_id", *(self._column(field) for field in self.stated)]
         return phrase("COPY {s} ({columns}) FROM STDIN", **self._names, columns=sql.SQL(", ").join(map(name, columns)))
 
-    def create(self) -> list[Sql]:
-        """Makes the temporary table."""
+    def create(self, sequence: str) -> list[Sql]:
+        """Makes the temporary table; rows get their ids from the sequence."""
         fields = sql.SQL(", ").join(
             phrase("0::int AS {c}", c=name(self._column(field))) if field in self.links else name(field)
             for field in self.stated
@@ -93,15 +100,13 @@ class Stage:
                 **self._names,
                 fields=fields,
             ),
-            phrase(
-                "ALTER TABLE {s} ALTER id SET DEFAULT nextval(pg_get_serial_sequence({table}, 'id'))",
-                **self._names,
-                table=sql.Literal(self.table),
-            ),
+            # The sequence by name: looked up in a default, it would be looked up for every row.
+            phrase("ALTER TABLE {s} ALTER id SET DEFAULT nextval({q})", **self._names, q=sql.Literal(sequence)),
         ]
 
     # Bringing them into the record.
 
+    @statement
     def match(self) -> Sql:
         """Finds the rows that the staged ones restate, from any file of the same format and area, and whether they say something else."""
         # OFFSET 0 keeps the look-up a look-up: joined freely, every chunk would read the whole table.
@@ -116,6 +121,7 @@ class Stage:
             joins=self._joins(),
         )
 
+    @statement
     def compare(self) -> Sql:
         """Marks the rows, already matched, that say something else than the record."""
         return phrase(
@@ -125,6 +131,7 @@ class Stage:
             new=self._new(),
         )
 
+    @statement
     def census(self) -> Sql:
         """Counts the staged rows: new, matched, differing, held by a later file."""
         return phrase(
@@ -133,6 +140,7 @@ class Stage:
             **self._names,
         )
 
+    @statement
     def insert(self) -> Sql:
         """Writes the rows that are new."""
         others = [
@@ -151,17 +159,19 @@ class Stage:
             joins=self._joins(),
         )
 
-    def updates(self) -> list[Sql]:
+    @cached_property
+    def updates(self) -> list[str]:
         """Corrects the rows that differ. Spells that become shorter go first, so that none overlaps another on the way."""
         overlaps = checks.rules_of(self.model).overlaps
         if not overlaps:
-            return [self._update(sql.SQL("true"))]
+            return [self._update(sql.SQL("true")).as_string()]
         end = name(overlaps[0].end)
         return [
-            self._update(phrase("s.{e} IS NOT NULL AND (t.{e} IS NULL OR s.{e} < t.{e})", e=end)),
-            self._update(sql.SQL("true")),
+            self._update(phrase("s.{e} IS NOT NULL AND (t.{e} IS NULL OR s.{e} < t.{e})", e=end)).as_string(),
+            self._update(sql.SQL("true")).as_string(),
         ]
 
+    @statement
     def take_over(self) -> Sql:
         """Makes the latest file that states a row its source."""
         return phrase(
@@ -170,12 +180,15 @@ class Stage:
             **self._names,
         )
 
-    def conflicts(self) -> list[Sql]:
+    @cached_property
+    def conflicts(self) -> list[str]:
         """Finds staged rows that a row which stays would not let in: `child` and `line`."""
         rules = checks.rules_of(self.model)
         found = [self._conflict(overlap.same, overlap) for overlap in rules.overlaps]
-        return found + [self._conflict(fields, None) for fields in rules.unique]
+        found += [self._conflict(fields, None) for fields in rules.unique]
+        return [one.as_string() for one in found]
 
+    @statement
     def missing(self) -> Sql:
         """What the same source said of the staged children and says no more: ids."""
         return phrase(
@@ -186,6 +199,7 @@ class Stage:
             p=name(stage_of(Person)),
         )
 
+    @statement
     def unseen(self) -> Sql:
         """What the same source said of children that it no longer names: ids."""
         if not self.has_person and self.model is not Person:
@@ -199,6 +213,7 @@ class Stage:
             person=name("person_id" if self.has_person else "id"),
         )
 
+    @statement
     def drop(self) -> Sql:
         """Removes those of the rows named that nothing else refers to."""
         return phrase(
@@ -297,7 +312,8 @@ def escaped(text: str) -> str:
     return text
 
 
-def match_people() -> Sql:
+@cache
+def match_people() -> str:
     """Finds the persons whom the staged children are.
 
     A child is the person who has its reference in the area: from any file of the same format; from a file of another format where the sex and
@@ -314,10 +330,11 @@ def match_people() -> Sql:
         "   AND (p.sex = s.sex OR p.sex = 'U' OR s.sex IS NULL OR s.sex = 'U'))"
         " ORDER BY s.n, (i.source_system = ANY(%(mine)s)) DESC, p.id) c WHERE c.n = s.n",
         **_people_tables(),
-    )
+    ).as_string()
 
 
-def strangers() -> Sql:
+@cache
+def strangers() -> str:
     """Counts the staged children whose reference another person of the area has, who does not agree with them."""
     return phrase(
         "SELECT count(DISTINCT s.n) FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local' CROSS JOIN LATERAL ("
@@ -325,7 +342,7 @@ def strangers() -> Sql:
         "  WHERE i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
         " WHERE i.person_id <> s.id AND i.source_system <> ALL(%(mine)s)",
         **_people_tables(),
-    )
+    ).as_string()
 
 
 def _people_tables() -> dict[str, sql.Composable]:

@@ -123,7 +123,8 @@ class Writer:
         with self._connection.cursor() as cursor:
             cursor.execute("SET LOCAL jit = off; SET LOCAL client_min_messages = warning")
             for stage in self.stages.values():
-                for statement in stage.create():
+                cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [stage.table])
+                for statement in stage.create(cursor.fetchone()[0]):
                     cursor.execute(statement)
             cursor.execute("CREATE TEMP TABLE arrivals (child int, key text, line int) ON COMMIT DROP")
             cursor.execute("CREATE TEMP TABLE seen (key text PRIMARY KEY, line int, person_id bigint) ON COMMIT DROP")
@@ -150,11 +151,12 @@ class Writer:
                 self.strangers += cursor.fetchone()[0]
             for stage in self.stages.values():
                 if stage.model in chunk.blocks:
-                    cursor.execute(stage.insert(), self._parameters)
+                    cursor.execute(stage.insert, self._parameters)
                     self.counts[stage.table][WRITTEN] += cursor.rowcount
             cursor.execute(
                 phrase(
-                    "UPDATE seen SET person_id = p.id FROM {p} p JOIN arrivals a ON a.child = p.child WHERE seen.key = a.key",
+                    "INSERT INTO seen SELECT a.key, a.line, p.id FROM arrivals a LEFT JOIN {p} p ON p.child = a.child"
+                    " ON CONFLICT DO NOTHING",
                     p=name(stage_of(Person)),
                 )
             )
@@ -175,12 +177,12 @@ class Writer:
 
     def _drop_unseen(self, cursor: Any) -> None:
         self._empty(cursor)
-        leaving = _ids(cursor, self.stages[Person].unseen(), self._parameters)
+        leaving = _ids(cursor, self.stages[Person].unseen, self._parameters)
         # Derived from the records, and made again for whoever stays.
         cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s)", [leaving])
         for stage in reversed(self.stages.values()):
             if stage.has_person or stage.model is Person or self._changes(REMOVED):
-                self._drop(cursor, stage, _ids(cursor, stage.unseen(), self._parameters))
+                self._drop(cursor, stage, _ids(cursor, stage.unseen, self._parameters))
         staying = _ids(
             cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving]
         )
@@ -194,7 +196,7 @@ class Writer:
         self._empty(cursor)
         _copy(cursor, sql.SQL("COPY arrivals FROM STDIN"), chunk.arrivals)
         for model, block in chunk.blocks.items():
-            _copy(cursor, self.stages[model].copy(), block)
+            _copy(cursor, self.stages[model].copy, block)
             self._filled.add(model)
         # Without this the planner takes a chunk for a handful of children, and compares each with every other.
         cursor.execute(phrase("ANALYZE {p}, {i}", p=name(stage_of(Person)), i=name(stage_of(Identifier))))
@@ -209,19 +211,19 @@ class Writer:
         """What concerns rows on record: match, refuse what clashes with them, remove, correct."""
         stages = list(self.stages.values())
         for stage in stages:
-            cursor.execute(stage.compare() if stage.model is Person else stage.match(), self._parameters)
+            cursor.execute(stage.compare if stage.model is Person else stage.match, self._parameters)
         self._set_aside_conflicts(cursor, chunk)
         if self._source.again:
             for stage in reversed(stages):
                 if stage.has_person:
-                    self._drop(cursor, stage, _ids(cursor, stage.missing(), self._parameters))
+                    self._drop(cursor, stage, _ids(cursor, stage.missing, self._parameters))
         for stage in stages:
-            cursor.execute(stage.census(), self._parameters)
+            cursor.execute(stage.census, self._parameters)
             _new, matched, differing, superseded = cursor.fetchone()
-            for statement in stage.updates() if differing else ():
+            for statement in stage.updates if differing else ():
                 cursor.execute(statement, self._parameters)
             if self._source.earlier:
-                cursor.execute(stage.take_over(), self._parameters)
+                cursor.execute(stage.take_over, self._parameters)
             count = self.counts[stage.table]
             count[UPDATED] += differing
             count[SUPERSEDED] += superseded
@@ -230,7 +232,7 @@ class Writer:
     def _drop(self, cursor: Any, stage: Stage, ids: list[int]) -> None:
         if not ids:
             return
-        cursor.execute(stage.drop(), self._parameters | {"ids": ids})
+        cursor.execute(stage.drop, self._parameters | {"ids": ids})
         for (written_now,) in cursor.fetchall():
             # A child whose reference came again after it was written: the record is as if it never had been.
             self.counts[stage.table][WRITTEN if written_now else REMOVED] += -1 if written_now else 1
@@ -252,14 +254,13 @@ class Writer:
             child = chunk.children[ordinal]
             chunk.quarantined.append((child, Fault(child.rows[0], reason)))
         self._unstage(cursor, aside)
-        cursor.execute("INSERT INTO seen (key, line) SELECT key, line FROM arrivals ON CONFLICT DO NOTHING")
 
     def _set_aside_conflicts(self, cursor: Any, chunk: Chunk) -> None:
         aside: set[int] = set()
         for stage in self.stages.values():
-            cursor.execute(stage.census(), self._parameters)
+            cursor.execute(stage.census, self._parameters)
             new, _matched, differing, _superseded = cursor.fetchone()
-            for statement in stage.conflicts() if new or differing else ():
+            for statement in stage.conflicts if new or differing else ():
                 cursor.execute(statement, self._parameters)
                 for ordinal, line in cursor.fetchall():
                     child = chunk.children[ordinal]
@@ -313,7 +314,7 @@ def _at_line(child: Child, line: int) -> Any:
     return Row(child.rows[0].table, line, {})
 
 
-def _ids(cursor: Any, statement: sql.Composable, parameters: Any = None) -> list[int]:
+def _ids(cursor: Any, statement: sql.Composable | str, parameters: Any = None) -> list[int]:
     cursor.execute(statement, parameters)
     return [row[0] for row in cursor.fetchall()]
 
@@ -322,7 +323,7 @@ def _block(lines: Iterable[str]) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _copy(cursor: Any, statement: sql.Composable, block: bytes) -> None:
+def _copy(cursor: Any, statement: sql.Composable | str, block: bytes) -> None:
     if block:
         with cursor.copy(statement) as copy:
             copy.write(block)
