@@ -15,7 +15,7 @@ from sightline.pathways.child_protection.synthetic.cells import Cell, Cells
 
 SHORTEST = 62  # days on a plan
 MEETING_SIZE = 1.9
-DRAWS = 6
+DRAWS = 8
 LONG_SINCE = (
     620  # days between an earlier plan and the conference of a later one: the later referral is then no re-referral
 )
@@ -126,13 +126,7 @@ class Maker:
         return [self._dated(size, cell, counted) for size in sizes]
 
     def _dated(self, size: int, cell: Cell, counted: str) -> Group:
-        """The best of a few draws: plans tend to end when the next review draws near, so that fewer reviews are wasted."""
-        draws = [self._draw(size, cell, counted) for _ in range(DRAWS)]
-        return max(
-            draws, key=lambda group: _ripeness(group.conference, min(group.ends or self.world.year, self.world.year))
-        )
-
-    def _draw(self, size: int, cell: Cell, counted: str) -> Group:
+        """Begun on any day of the cell's span; ended on the best of a few days, since plans tend to end when the next review draws near."""
         first, last = cell.begins
         if cell.ends is None:
             return Group(size, self._conference(first, last), counted=counted)
@@ -142,7 +136,8 @@ class Maker:
             first = max(first, min(ends_first - 420, last - 250))
         conference = self._conference(first, max(first, last))
         soonest = max(ends_first, conference + SHORTEST)
-        end = self.chance.between(soonest, max(soonest, ends_last))
+        draws = [self.chance.between(soonest, max(soonest, ends_last)) for _ in range(DRAWS)]
+        end = max(draws, key=lambda day: _ripeness(conference, day))
         worked = days.last_working_day(end)
         return Group(size, conference, worked if worked >= max(ends_first, conference + 30) else end, counted=counted)
 
@@ -202,7 +197,7 @@ class Maker:
                     group.size, min(self.world.before, group.conference - LONG_SINCE), self.chance.between(20, 2200)
                 )
                 found.append(group.earlier)
-        usual = round(0.95 * self.quota.prior.ended)
+        usual = round(1.1 * self.quota.prior.ended)
         for back in (0, 1):
             last = days.add_years(self.world.before, -back)
             have = sum(g.size for g in found if last - 365 < (g.ends or 0) <= last)
@@ -212,7 +207,7 @@ class Maker:
 
     def _past_group(self, size: int, last: Day, back: int) -> Group:
         ended = days.last_working_day(last - back)
-        begun = self._conference(ended - self.chance.between(100, 520), ended - 75)
+        begun = self._conference(ended - self.chance.between(150, 620), ended - 75)
         return Group(size, begun, ended, category=self.chance.pick({"NEG": 56, "EMO": 32, "SAB": 6, "PHY": 6}))
 
     # Around

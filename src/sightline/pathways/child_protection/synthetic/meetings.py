@@ -50,8 +50,16 @@ def _needed(world: World, chance: Chance, group: Group) -> list[Meeting]:
         due = days.add_months(last, _months(len(found)))
         if due > world.year or (group.ends is not None and due >= group.ends):
             return found
-        last = days.last_working_day(due - chance.between(0, 4))
+        last = _before(chance, due)
         found.append(Meeting(due, last))
+
+
+def _before(chance: Chance, due: Day) -> Day:
+    """A working day shortly before a review is due; no weekday more often than another."""
+    day = due - chance.between(0, 4)
+    while not days.is_working_day(day):
+        day -= chance.between(1, 3)
+    return day
 
 
 def _held(groups: list[Group], span: tuple[Day, Day]) -> int:

@@ -17,6 +17,7 @@ from sightline.engine.synthetic.profile import CaseStock
 from sightline.engine.synthetic.world import World
 
 EARLY_HELP_CLOSURE = days.of(2022, 4, 1)  # RC9
+EARLIER_CLOSURES = 0.97  # of the closures of the first year told, those of the year before it
 LONG = 2  # years open after which a case is counted as long open
 
 
@@ -106,9 +107,12 @@ class Balance:
         ended_before = max(0, self.closures() - (self.accepted["prior"] - prior_prior))
         long_ended = round(0.4 * ended_before)
         earlier_open = lately_prior + ended_before - long_ended
+        earlier_earlier = max(0, self.accepted["earlier"] - earlier_open)
+        closed_earlier = round(EARLIER_CLOSURES * (self.closures() + self._closed("prior"))) - self._closed("earlier")
         spells = {name: world.span(name) for name in ("earlier", "prior", "year")}
         long_ago = (world.earlier - 3200, days.add_years(world.prior, -LONG) - 1)
         lately = (long_ago[1] + 2, days.add_years(world.year, -LONG) - 1)
+        before_earlier = (days.add_years(world.earlier, -1) + 1, world.earlier)
         made: list[Need] = []
         for count, begins, ends, name in (
             (long_ended, long_ago, spells["prior"], ""),
@@ -117,7 +121,8 @@ class Balance:
             (ended_before - long_ended, lately, spells["prior"], "earlier"),
             (lately_prior - lately_year, lately, spells["year"], "earlier"),
             (lately_year, lately, None, "earlier"),
-            (max(0, self.accepted["earlier"] - earlier_open), spells["earlier"], spells["earlier"], "earlier"),
+            (max(0, closed_earlier - earlier_earlier), before_earlier, spells["earlier"], ""),
+            (earlier_earlier, spells["earlier"], spells["earlier"], "earlier"),
             (self.accepted["prior"] - prior_prior, spells["prior"], spells["prior"], "prior"),
             (prior_prior - prior_year, spells["prior"], spells["year"], "prior"),
             (prior_year, spells["prior"], None, "prior"),

@@ -27,7 +27,7 @@ ISSUES = {
 }  # fmt: skip
 CONTACT_ISSUES = {**ISSUES, "INFORMATION": 18, "FAMILY_STRESS": 12}
 KNOWN_FAMILIES = 0.4  # of contacts, those about a family that was referred at another time
-AGAIN = 0.3  # of the other contacts, those about a child already heard of
+AGAIN = 0.45  # of the other contacts, those about a child already heard of
 UNBORN = 0.02
 
 
