@@ -20,6 +20,7 @@ ROOT, CHILD, HEADER = "Message", "Child", "Header"
 #: What the parser says, and what is said to the reader.
 COMPLAINTS = {
     "premature end": "it ends too early",
+    "find end of": "a tag does not end, as where the file is cut off",
     "document is empty": "it holds no XML",
     "start tag expected": "it holds no XML",
     "extra content": "something follows its end",
