@@ -34,7 +34,7 @@ def figures(county: Snapshot, django_db_blocker: Any) -> dict[str, dict[str, Any
     """The objects of figures.json by the printed figures they answer."""
     with django_db_blocker.unblock():
         written = json.loads(data.as_json(build.report_of(county, YEAR, AREA).figures))
-    return {id: figure for figure in written for id in figure["ledger_ids"]}
+    return {id: figure for figure in written for id in figure["ledger_ids"] + figure["differs_from"]}
 
 
 @pytest.mark.long

@@ -16,6 +16,7 @@ def as_object(figure: Figure) -> dict[str, Any]:
     return {
         "id": figure.id,
         "ledger_ids": list(figure.ledger_ids),
+        "differs_from": list(figure.differs_from),
         "title": figure.title,
         "sort": figure.sort,
         "value": figure.value,

@@ -12,7 +12,8 @@ A `chapter.md` holds one chapter or several. Each begins with a front matter (YA
     ---
     There were {contacts.total} contacts, {contacts.change_pct|increase} on the year before.
 
-A figure's key is its id. `ledger` lists ids of the printed report's list of figures that it answers (`yes`: its own id).
+A figure's key is its id. `ledger` lists ids of the printed report's list of figures that it answers (`yes`: its own id);
+`differs` those that it measures and does not answer, because the printed report contradicts itself there.
 """
 
 from __future__ import annotations
@@ -78,6 +79,7 @@ class Spec:
     population: str = ""
     title: str = ""
     ledger: tuple[str, ...] = ()
+    differs: tuple[str, ...] = ()
 
     def automatic_id(self, period: str) -> str:
         """The id of a figure that no chapter has named: `cp.started.prior`, `cp.started@2016-04`, `cp.started[category=NEG].change`."""
@@ -145,6 +147,7 @@ def _chapter(front: Mapping[str, Any], body: str, where: str) -> Chapter:
 def _spec(name: str, given: Mapping[str, Any], where: str) -> Spec:
     values = dict(given)
     values["ledger"] = tuple(_ledger(values.get("ledger"), name))
+    values["differs"] = tuple(_ledger(values.get("differs"), name))
     if not any(key in values for key in ("measure", "fact", "people", "clock")):
         values["measure"] = name
     try:

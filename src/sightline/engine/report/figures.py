@@ -53,6 +53,7 @@ class Figure:
     chapters: tuple[str, ...] = ()
     behind: tuple[tuple[Count, int], ...] = field(default=(), repr=False)
     suppressed: bool = False
+    differs_from: tuple[str, ...] = ()
 
     @property
     def has_value(self) -> bool:
@@ -103,6 +104,7 @@ def from_results(
         definition=what.definition,
         source=what.source,
         ledger_ids=spec.ledger,
+        differs_from=spec.differs,
         numerator=None if changing else now.numerator,
         denominator=None if changing else now.denominator,
         measure=spec.measure,

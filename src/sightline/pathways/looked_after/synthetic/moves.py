@@ -150,8 +150,9 @@ class Moves:
         return story.lasting[0] and not story.settled[0] and not any(day <= self.world.prior for day in found)
 
     def _in_year(self, name: str, spell: Care, count: int, taken: list[Day]) -> list[Day]:
+        # Not on the first day: who moves then was with the former carers in the year before only.
         first, last = self.world.span(name)
-        return self._spaced(max(first, spell.start + 7), min(last, (spell.end or last + 30) - 7), count, taken)
+        return self._spaced(max(first + 1, spell.start + 7), min(last, (spell.end or last + 30) - 7), count, taken)
 
     def _before_years(self, spell: Care, *, must: bool, taken: list[Day]) -> list[Day]:
         first, last = self.world.earlier + 1, min(self.world.before, (spell.end or self.world.before + 30) - 7)
