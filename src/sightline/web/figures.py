@@ -23,6 +23,7 @@ from sightline.standards.periods import Period, years_between
 #: Look-back years further away than this are in the record, but not among the periods to choose.
 MOST_YEARS = 8
 MOST_KEPT_LISTS = 64
+PEOPLE = ("people.person", "people.home", "people.agency")
 
 
 @dataclass
@@ -67,29 +68,59 @@ class Figures:
         # One connection to the snapshot serves all threads: its facts are worked out once, and DuckDB uses every core for one question anyway.
         with self._lock:
             if wanted not in self._lists:
-                if self._tables is None:
-                    self._tables = SnapshotTables(self.snapshot)
                 if len(self._lists) >= MOST_KEPT_LISTS:
                     self._lists.pop(next(iter(self._lists)))
                 self._lists[wanted] = listing(
-                    self._tables, measure, period, where, base=base, breakdown=breakdown, category=category
+                    self._opened(), measure, period, where, base=base, breakdown=breakdown, category=category
                 )
             return self._lists[wanted]
+
+    def prepare(self) -> None:
+        """Work out the facts that lists are made of, so that nobody waits for them."""
+        cohorts = {what.cohort for what in measures().values() if isinstance(what, Measure)}
+        facts = [name for cohort in cohorts for name in (cohort.fact, *(PEOPLE if cohort.person else ()))]
+        for name in dict.fromkeys(facts):
+            with self._lock:
+                self._opened().fact(name)
+
+    def _opened(self) -> SnapshotTables:
+        if self._tables is None:
+            self._tables = SnapshotTables(self.snapshot)
+        return self._tables
 
 
 _current: Figures | None = None
 _loading = threading.Lock()
+_renewing = threading.Lock()
 
 
 def current() -> Figures:
-    """The figures of the newest snapshot. Raises InputProblem when there is none."""
-    global _current  # noqa: PLW0603 (one for the process)
+    """The figures of the newest snapshot. Raises InputProblem when there is none.
+
+    The first call waits for them. Later a newer snapshot is read aside, and the figures of the one before answer meanwhile.
+    """
     newest = store.latest(place.folder())
-    if _current is None or _current.snapshot.path != newest.path:
-        with _loading:
-            if _current is None or _current.snapshot.path != newest.path:
-                _current = load(newest)
+    if _current is None or not _current.snapshot.path.is_dir():
+        return renew(newest)
+    if _current.snapshot.path != newest.path and _renewing.acquire(blocking=False):
+        threading.Thread(target=_renew_aside, args=(newest,), name="read a newer snapshot", daemon=True).start()
     return _current
+
+
+def renew(newest: Snapshot) -> Figures:
+    """Put the figures of a snapshot in the place of those held."""
+    global _current  # noqa: PLW0603 (one for the process)
+    with _loading:
+        if _current is None or _current.snapshot.path != newest.path:
+            _current = load(newest)
+        return _current
+
+
+def _renew_aside(newest: Snapshot) -> None:
+    try:
+        renew(newest).prepare()
+    finally:
+        _renewing.release()
 
 
 def load(snapshot: Snapshot) -> Figures:
@@ -105,14 +136,16 @@ def load(snapshot: Snapshot) -> Figures:
     return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years), population_rule=rule))
 
 
-def warm() -> None:
-    """Read everything that the first visitor would otherwise wait for; silent where there is nothing yet."""
+def warm() -> Figures | None:
+    """Read everything that the first visitor would otherwise wait for; None where there is nothing yet."""
     try:
         found = current()
     except InputProblem:
-        return
+        return None
     for what in measures().values():
         name = what.benchmark.indicator if isinstance(what, Measure) else ""
         if name:
             for where in found.areas:
                 benchmarks.value(name, where, found.latest_year)
+    found.prepare()
+    return found

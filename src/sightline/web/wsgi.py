@@ -11,8 +11,11 @@ application = get_wsgi_application()
 
 def _warm() -> None:
     from sightline.web.figures import warm
+    from sightline.web.views.reports import prepare
 
-    warm()
+    found = warm()
+    if found is not None:
+        prepare(found)
 
 
 # Reading the figures takes seconds: begin at once, and let pages that need none be answered meanwhile.

@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -74,9 +75,11 @@ def _make(role: str, worker: Worker | None) -> SignIn:
 
 
 def _worker_for(role: str) -> Worker | None:
-    """Someone with work to show: the worker of that job who sees most children on the day the partnership stands at."""
+    """Someone with work to show on the day that the partnership stands at."""
     day = standing().day
-    open_now = Allocation.objects.filter(start_date__lte=day, end_date=None)
+    # Many cases allocated lately means many kinds of work: teams that keep children for years see one kind each.
+    lately = (day - timedelta(days=365), day)
+    open_now = Allocation.objects.filter(start_date__range=lately, end_date=None, case__service="social_care")
     if role == "social_worker":
         busiest = (
             open_now.exclude(worker=None).values("worker").annotate(cases=Count("id")).order_by("-cases", "worker")

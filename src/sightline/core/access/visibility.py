@@ -16,13 +16,15 @@ from typing import Any, Protocol
 
 from django.apps import apps
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.errors import InputProblem
 from sightline.core.people.models import Person
 
-People = QuerySet[Any, Any]
+#: A question whose answer is ids of people.
+People = QuerySet[Any, Any] | RawSQL
 
 
 class Rule(Protocol):
@@ -160,15 +162,21 @@ def visible_rows(user: User, what: type[Model] | str, day: date | None = None) -
         return rows
     if not user.may(Permission.SEE_OWN_CHILDREN):
         return rows.none()
-    return rows.filter(rule.condition(own_children(user, day or _today())))
+    return rows.filter(rule.condition(_as_query(own_children(user, day or _today()))))
 
 
-def own_children(user: User, day: date) -> People:
+def own_children(user: User, day: date) -> QuerySet[Any, Any]:
     """Ids of the people whom the user has a reason to see on a day."""
     found = Q(pk__in=[])
     for reason in reasons_of(user):
         found |= Q(pk__in=reason.people(user, day))
     return Person.objects.filter(found).values("pk")
+
+
+def _as_query(people: QuerySet[Any, Any]) -> RawSQL:
+    """The people found once and handed on as one array: a rule may name them several times, each within another question."""
+    found = list(people.values_list("pk", flat=True))
+    return RawSQL("SELECT unnest(%s::bigint[])", [found])
 
 
 def why(user: User, people: Collection[int], day: date | None = None) -> dict[int, list[str]]:
