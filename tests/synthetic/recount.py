@@ -264,7 +264,7 @@ class Recount:
 
     def placements(self, name: str) -> dict[str, Any]:
         day = self.ends[name]
-        year_before = add_years(day, -1)
+        first_day = add_years(day, -1) + timedelta(1)
         now = {row["person_id"]: row for row in self.care if is_open(row, day)}
         by_person: dict[int, list[Row]] = defaultdict(list)
         for row in sorted(self.rows["looked_after.Placement"], key=lambda row: row["start_date"]):
@@ -278,7 +278,7 @@ class Recount:
             found["outside"] += placed["authority"] != self.area
             found["far"] += placed["distance_miles"] is not None and placed["distance_miles"] > 20
             islands = _islands(by_person[person])
-            found["three"] += sum(start <= day and (end is None or end > year_before) for start, end in islands) >= 3
+            found["three"] += sum(start <= day and (end is None or end > first_day) for start, end in islands) >= 3
             if age_on(self.births[person], day) < 16 and add_months(period["start_date"], 30) <= day:
                 present = next(start for start, end in islands if start <= day and (end is None or end > day))
                 found["lasting"] += 1
