@@ -113,40 +113,43 @@ def _margin(counts: Counts, name: Hashable, parts: Sequence[Hashable]) -> Relati
 
 
 def _fits(grid: Grid, known: Mapping[Hashable, int]) -> bool:
-    """Whether a whole table without a number below nought has these cells and margins: filled cell by cell, given up as soon as a sum is passed."""
+    """Whether a whole table without a number below nought has these cells and margins.
+
+    Filled cell by cell, with no more in a cell than its row, its column and the whole still have room for; the last cell of each takes what is left.
+    """
     cells = [(r, c) for r in range(grid.rows) for c in range(grid.columns)]
-    table: dict[tuple[int, int], int] = {}
+    lines = {cell: [("row", cell[0]), ("column", cell[1]), "all"] for cell in cells}
+    last = {line: cell for cell in cells for line in lines[cell]}
+    room = {line: known[line] for line in last if line in known}
 
     def possible(at: int) -> bool:
         if at == len(cells):
-            return _agrees(grid, table, known)
-        r, c = cells[at]
-        room = min(known.get(("row", r), ROOM), known.get(("column", c), ROOM), known.get("all", ROOM))
-        if (r, c) in known:
-            choices = [known[r, c]]
-        elif c == grid.columns - 1 and ("row", r) in known:
-            choices = [known["row", r] - sum(table[r, other] for other in range(c))]
-        elif r == grid.rows - 1 and ("column", c) in known:
-            choices = [known["column", c] - sum(table[other, c] for other in range(r))]
-        else:
-            choices = list(range(room + 1))
-        for choice in choices:
-            if choice < 0:
-                continue
-            table[r, c] = choice
-            if possible(at + 1):
-                return True
-        table.pop((r, c), None)
+            return True
+        cell = cells[at]
+        bounded = [line for line in lines[cell] if line in room]
+        most = min((room[line] for line in bounded), default=ROOM)
+        exact = {room[line] for line in bounded if last[line] == cell} | ({known[cell]} if cell in known else set())
+        if len(exact) > 1:
+            return False
+        for choice in exact or range(most + 1):
+            if choice <= most or not bounded:
+                for line in bounded:
+                    room[line] -= choice
+                found = possible(at + 1)
+                for line in bounded:
+                    room[line] += choice
+                if found:
+                    return True
         return False
 
-    return possible(0)
+    return possible(0) and _margins_fit(grid, known)
 
 
-def _agrees(grid: Grid, table: Mapping[tuple[int, int], int], known: Mapping[Hashable, int]) -> bool:
-    filled: Counts = dict(table)
-    for r in range(grid.rows):
-        _margin(filled, ("row", r), [(r, c) for c in range(grid.columns)])
-    for c in range(grid.columns):
-        _margin(filled, ("column", c), [(r, c) for r in range(grid.rows)])
-    _margin(filled, "all", [("row", r) for r in range(grid.rows)])
-    return all(filled[name] == count for name, count in known.items())
+def _margins_fit(grid: Grid, known: Mapping[Hashable, int]) -> bool:
+    """Whether shown margins allow the whole, where the cells have been found to allow each of them."""
+    for name, size in (("row", grid.rows), ("column", grid.columns)):
+        shown = [known.get((name, i)) for i in range(size)]
+        total = known.get("all")
+        if total is not None and all(one is not None for one in shown) and sum(one or 0 for one in shown) != total:
+            return False
+    return True

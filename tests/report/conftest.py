@@ -91,3 +91,9 @@ def results(area: str = STAFFORDSHIRE, scale: float = 1.0, without: frozenset[st
 def report(make: Make) -> Document:
     """The internal edition of Staffordshire's report."""
     return make()
+
+
+@pytest.fixture(scope="session")
+def results_of() -> Callable[..., Results]:
+    """Gives the results that a report was made from."""
+    return results

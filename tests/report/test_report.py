@@ -9,12 +9,14 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import docx
+import pypdf
 import pytest
 
 from sightline.core.errors import InputProblem
-from sightline.engine.report import data, html, word
+from sightline.engine.report import data, html, pdf, word
 from sightline.engine.report.chapters import chapters, declared_figures
 from sightline.engine.report.declared import read_chapters
 from sightline.engine.report.figures import Figure
@@ -225,6 +227,17 @@ def test_word_has_real_headings_tables_with_heads_and_pictures_with_words(report
     assert all(table.rows[0]._tr.xpath("./w:trPr/w:tblHeader") for table in document.tables)
     pictures = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert len(pictures) >= 10 and all(pictures)
+
+
+def test_the_pdf_is_tagged_and_says_that_it_is_accessible(make: Make, tmp_path: Path) -> None:
+    """An area with few records: the whole report is laid out by the long tests."""
+    page = html.page(make(KENT, without=frozenset({""})))
+    pdf.write(page, tmp_path / "report.pdf")
+    reader = pypdf.PdfReader(tmp_path / "report.pdf")
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and root["/Lang"] == "en-GB"
+    assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
+    assert len(reader.outline[1]) > 10, "the chapters are bookmarks below the title"
 
 
 def test_the_published_edition_shows_no_small_number(make: Make) -> None:

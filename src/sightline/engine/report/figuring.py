@@ -80,7 +80,7 @@ class Figures:
         return replace(spec, period="").automatic_id(period.label)
 
     def _meaning(self, spec: Spec) -> tuple[str, ...]:
-        """What makes two specs the same quantity, whatever they are called and however their period is written."""
+        """What makes two specs the same figure, whatever they are called and however their period is written."""
         period = relative(spec.period, self.of)
         against = (
             relative(spec.against, self.of) if spec.against else (period.prior() if spec.aspect.is_change else period)
@@ -95,6 +95,7 @@ class Figures:
             spec.breakdown,
             spec.category,
             spec.population,
+            str(spec.places),
         )
 
     def _used(self, figure: Figure, chapter: str) -> Figure:

@@ -123,7 +123,10 @@ class Renderer:
         """A table in a frame that scrolls sideways when the screen is narrow."""
         number = "" if small else f"Table {next(self._numbers)}: "
         numeric = " numeric" if table.numeric else ""
-        heads = "".join(f'<th scope="col" class="{numeric.strip()}">{say(column)}</th>' for column in table.columns)
+        heads = "".join(
+            f'<th scope="col" class="{numeric.strip()}{" short" if len(column) < 10 else ""}">{say(column)}</th>'
+            for column in table.columns
+        )
         lines = "".join(
             f'<tr{" class=total" if row.total else ""}><th scope="row">{say(row.label)}</th>'
             + "".join(f'<td class="{numeric.strip()}">{self.runs(cell) or _EMPTY}</td>' for cell in row.cells)
