@@ -194,7 +194,7 @@ class Stage:
         return phrase(
             "SELECT t.id FROM {p} p CROSS JOIN LATERAL ("
             " SELECT t.id FROM {t} t WHERE t.person_id = p.id AND t.source_system = %(system)s OFFSET 0) t"
-            " WHERE NOT EXISTS (SELECT FROM {s} s WHERE s.id = t.id)",
+            " EXCEPT SELECT s.id FROM {s} s",
             **self._names,
             p=name(stage_of(Person)),
         )

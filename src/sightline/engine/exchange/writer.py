@@ -210,6 +210,10 @@ class Writer:
     def _correct(self, cursor: Any, chunk: Chunk) -> None:
         """What concerns rows on record: match, refuse what clashes with them, remove, correct."""
         stages = list(self.stages.values())
+        if self._filled:
+            cursor.execute(
+                phrase("ANALYZE {tables}", tables=sql.SQL(", ").join(name(stage_of(model)) for model in self._filled))
+            )
         for stage in stages:
             cursor.execute(stage.compare if stage.model is Person else stage.match, self._parameters)
         self._set_aside_conflicts(cursor, chunk)
