@@ -361,7 +361,7 @@ class Recount:
         }
 
     def _adopted_share(self, end: date) -> float:
-        ended = {}
+        ended: dict[tuple[int, int], tuple[date, str]] = {}
         for back in range(3):
             span = (add_years(end, -back - 1) + timedelta(1), add_years(end, -back))
             for row in self.care:
