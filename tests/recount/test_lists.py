@@ -59,14 +59,19 @@ def test_the_list_of_every_count_is_the_recount(world: Opened) -> None:
 
 
 @pytest.mark.long
-def test_every_numerator_base_and_category_is_as_long_as_its_list(world: Opened) -> None:
+def test_every_base_numerator_and_a_category_of_each_breakdown_is_as_long_as_its_list(world: Opened) -> None:
     tables, results, _ = world
+    seen: set[tuple[str, str]] = set()
     for line in results.table.to_pylist():
-        what = measures()[line["measure"]]
+        what, breakdown = measures()[line["measure"]], line["breakdown"]
+        if line["area"] != COUNTY or (what.id, breakdown) in seen or not line["base"]:
+            continue
+        seen.add((what.id, breakdown))
         assert isinstance(what, Measure)
-        narrowed = {} if line["breakdown"] == TOTAL else {"breakdown": line["breakdown"], "category": line["category"]}
-        sizes = [len(listing(tables, what, YEAR, line["area"], base=base, **narrowed).ids) for base in (True, False)]
-        assert sizes == [line["base"], line["number"]], line
+        narrowed = {} if breakdown == TOTAL else {"breakdown": breakdown, "category": line["category"]}
+        assert len(listing(tables, what, YEAR, COUNTY, **narrowed).ids) == line["number"], line
+        if breakdown == TOTAL:
+            assert len(listing(tables, what, YEAR, COUNTY, base=True).ids) == line["base"], line
 
 
 def test_every_measure_of_empty_tables_is_empty(tmp_path_factory: pytest.TempPathFactory) -> None:
