@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from sightline.core.audit.models import Entry
 from sightline.core.organisations.models import Organisation
 from sightline.core.people.models import Person
-from sightline.core.records.history import record_models
+from sightline.core.records.history import first_values, record_models
 from sightline.core.records.models import Change
 from sightline.core.records.writing import WrittenOutsideAction, current, writing
 
@@ -53,6 +53,17 @@ class TestHistory:
             person.save()
         assert changes(person)[1].old["birth_date"] == "2010-01-10"
         assert changes(person)[1].new["birth_date"] == "2010-10-01"
+
+    def test_keeps_what_was_first_written_without_copying_it(self, person: Person) -> None:
+        (change,) = changes(person)
+        assert change.old is None
+        assert change.new is None
+        first = first_values(person)
+        assert first["birth_date"] == "2010-01-10"
+        with writing("people.correct", by="clerk", because="misread"):
+            person.birth_date = date(2010, 10, 1)
+            person.save()
+        assert first_values(person) == first
 
     def test_a_save_that_changes_nothing_is_no_change(self, person: Person) -> None:
         with writing("people.correct", by="clerk", because="nothing"):

@@ -4,16 +4,21 @@ One statement-level trigger function serves every record table, so bulk loads ar
 ... SELECT. It refuses a write that nobody signed: `writing` names the writer in transaction settings, and a statement
 without them fails, from wherever it comes.
 
+What an insert wrote is not copied: it stands in the row itself, or in `old` of the first change that followed (`first_values`). Loads and imports
+write each value once, not twice.
+
 A history table for each model (django-pghistory) was tried first: see docs/decisions/0003-history.md.
 """
 
 from __future__ import annotations
 
+import json
+
 from django.apps import apps
 from django.db import connection
 from psycopg import sql
 
-from sightline.core.records.models import Record
+from sightline.core.records.models import Change, Record
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION records_write_history() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -26,7 +31,7 @@ BEGIN
     IF TG_OP = 'INSERT' THEN
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
         SELECT TG_TABLE_NAME, n.id, 'insert', current_setting('sightline.action'), writer,
-               current_setting('sightline.because'), current_setting('sightline.request'), now(), NULL, to_jsonb(n)
+               current_setting('sightline.because'), current_setting('sightline.request'), now(), NULL, NULL
         FROM new_rows n;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
@@ -53,6 +58,22 @@ _TRIGGERS = {
 def record_models() -> list[type[Record]]:
     """Every concrete record type that is installed."""
     return [model for model in apps.get_models() if issubclass(model, Record)]
+
+
+def first_values(record: Record) -> dict[str, object]:
+    """What the record held when it was first written, by column name.
+
+    The oldest change that keeps old values tells; without one the row has never changed.
+    """
+    table = record._meta.db_table
+    changed = Change.objects.filter(table_name=table, record_id=record.pk, old__isnull=False).order_by("id").first()
+    if changed is not None:
+        return dict(changed.old or {})
+    with connection.cursor() as cursor:
+        whole_row = sql.SQL("SELECT to_jsonb(t)::text FROM {} t WHERE id = %s").format(sql.Identifier(table))
+        cursor.execute(whole_row, [record.pk])
+        found = cursor.fetchone()
+    return dict(json.loads(found[0])) if found else {}
 
 
 def install(**_signal: object) -> None:

@@ -119,7 +119,10 @@ class Coverage(Record):
 
 
 class Change(models.Model):
-    """One write to one record, by the triggers of `history`: who, when, why, on which request, old and new."""
+    """One write to one record, by the triggers of `history`: who, when, why, on which request, old and new.
+
+    An insert keeps neither: `history.first_values` says what it wrote.
+    """
 
     id = models.BigAutoField(primary_key=True)
     table_name = models.CharField(max_length=63)
