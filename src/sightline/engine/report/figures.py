@@ -114,7 +114,7 @@ def from_results(
         snapshot=snapshot,
         population=now.population,
         rows=None if changing or value is None else _rows(what, now),
-        behind=tuple(given_away.items()),
+        behind=() if value is None else tuple(given_away.items()),
     )
 
 
