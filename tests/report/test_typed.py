@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sightline.engine.report.typed import number_of, typed_numbers
+from sightline.engine.report.typed import number_of, numbers_in_words, typed_numbers
 
 
 @pytest.mark.parametrize(
@@ -27,3 +27,10 @@ def test_typed_numbers(text: str, found: list[str]) -> None:
 @pytest.mark.parametrize(("text", "number"), [("1,240", 1240), ("-13%", -13), ("31 weeks", 31), ("none", None)])
 def test_a_typed_number_is_read(text: str, number: float | None) -> None:
     assert number_of(text) == number
+
+
+def test_numbers_spelt_out_by_a_board_are_found() -> None:
+    assert numbers_in_words("Forty-two of them, and three hundred more; two groups met. {cp.started}") == [
+        "Forty-two",
+        "three hundred",
+    ]

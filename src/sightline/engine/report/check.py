@@ -19,7 +19,7 @@ from sightline.engine.report.figures import SUPPRESSED, Figure
 from sightline.engine.report.model import Document
 from sightline.engine.report.passages import Passage, passages
 from sightline.engine.report.settings import Difference, Settings, settings_for
-from sightline.engine.report.typed import number_of, typed_numbers
+from sightline.engine.report.typed import number_of, numbers_in_words, typed_numbers
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards.periods import Period
 from sightline.standards.periods import parse as parse_period
@@ -182,6 +182,10 @@ def breakdowns(figures: Sequence[Figure], results: Results) -> Iterator[Finding]
 
 def prose(all_chapters: Sequence[Chapter], told: Sequence[Passage], by_id: dict[str, Figure]) -> Iterator[Finding]:
     """No number is typed into running text; one typed beside a directive equals it."""
+    for passage in told:
+        for number in numbers_in_words(passage.text):
+            where = f"{passage.chapter}, {passage.kind} {passage.position}"
+            yield Finding(f"typed:{where}:{number}", where, f"{number} is written out: name the figure instead")
     texts = [(chapter.id, chapter.body) for chapter in all_chapters]
     texts += [(f"{passage.chapter}, {passage.kind} {passage.position}", passage.text) for passage in told]
     for where, text in texts:

@@ -21,6 +21,10 @@ _NOT_FIGURES = re.compile(
     re.VERBOSE,
 )
 _NUMBER = re.compile(r"(?<![\w.,])[-\u2212]?\d[\d,]*(?:\.\d+)?%?")
+_IN_WORDS = re.compile(
+    r"\b(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-[a-z]+|[a-z]+ (?:hundred|thousand|million)|dozens?)\b",
+    re.IGNORECASE,
+)
 _FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -30,6 +34,11 @@ def typed_numbers(text: str) -> list[str]:
     bare = DIRECTIVE.sub(" ", bare)
     bare = _NOT_FIGURES.sub(" ", bare)
     return [found.rstrip(",") for found in _NUMBER.findall(bare)]
+
+
+def numbers_in_words(text: str) -> list[str]:
+    """Numbers spelt out that are too exact to be a manner of speaking, such as `forty-two`. For what a board writes of its own figures."""
+    return _IN_WORDS.findall(DIRECTIVE.sub(" ", text))
 
 
 def number_of(text: str) -> float | None:
