@@ -54,14 +54,14 @@ def adoption_wait(view: View) -> Iterator[Line]:
 @recounts("court.orders")
 def orders(view: View) -> Iterator[Line]:
     for row in view.own("court_order"):
-        if view.inside(row["order_date"]):
+        if view.inside(row["order_date"]) and row["order"] != "NONE":
             yield Line(row, row["order_date"], person=row["person_id"], categories={"order": row["order"]})
 
 
 def _orders_of(kind: str) -> Recount:
     def count(view: View) -> Iterator[Line]:
         for row in view.own("court_order"):
-            if view.inside(row["order_date"]):
+            if view.inside(row["order_date"]) and row["order"] != "NONE":
                 yield Line(row, row["order_date"], hit=row["order"] == kind, person=row["person_id"])
 
     return count

@@ -136,7 +136,7 @@ def _covers(tables: Tables, area: str, stream: str, first: date, last: date) -> 
 def answering(tables: Tables, what: AnyMeasure, period: Period, area: str) -> set[str]:
     """The sources that answer for a period: they cover the first stream, and somebody in the area covers each other one."""
     assert not isinstance(what, Combined)
-    first_day = add_months(period.start, -what.lookback_months)
+    first_day = min(add_months(period.start, -what.lookback_months), add_months(period.until, -what.window_months))
     own, *others = (covers(tables, area, stream, first_day, period.end) for stream in what.cohort.streams)
     return own if all(others) else set()
 

@@ -61,6 +61,8 @@ def _more(what: Measure) -> Iterator[str]:
         yield "each person counted once"
     if what.lookback_months:
         yield f"needs {what.lookback_months} months before the period to be covered"
+    if what.window_months:
+        yield f"needs the {what.window_months} months to the period's last day to be covered"
     if what.categories:
         yield f"also by {', '.join(what.categories)}"
     if what.benchmark.indicator:

@@ -38,13 +38,20 @@ class Answer:
 
 
 def answering(
-    periods: Iterable[Period], coverage: Sequence[Covered], streams: Sequence[str], lookback_months: int = 0
+    periods: Iterable[Period],
+    coverage: Sequence[Covered],
+    streams: Sequence[str],
+    lookback_months: int = 0,
+    window_months: int = 0,
 ) -> list[Answer]:
-    """Sources whose first stream covers the period, where every other stream is covered by some source of the area."""
+    """Sources whose first stream covers the period, where every other stream is covered by some source of the area.
+
+    A look-back reaches back from the first day of the period, a window from its last.
+    """
     spells = _by_stream(coverage)
     answers = []
     for period in periods:
-        first_day = add_months(period.start, -lookback_months)
+        first_day = min(add_months(period.start, -lookback_months), add_months(period.until, -window_months))
         needed = [_who_covers(spells[stream], first_day, period.end) for stream in streams]
         for area, source in sorted(needed[0]):
             if all(area in {a for a, _ in others} for others in needed[1:]):

@@ -12,7 +12,7 @@ import pyarrow as pa
 from sightline.engine.derive import dates
 from sightline.engine.derive.facts import Tables
 from sightline.engine.measures.answering import YEAR_OF_A_RETURN, Answer
-from sightline.engine.measures.declare import Cohort, Kind
+from sightline.engine.measures.declare import Cohort, Kind, Measure
 from sightline.standards.groups import age_bands
 
 STANDARD_BREAKDOWNS = ("sex", "age", "ethnicity", "disability", "district")
@@ -35,6 +35,12 @@ class Reading:
     cohort: Cohort
     kind: Kind
     lookback_months: int
+    window_months: int
+
+    @classmethod
+    def of(cls, measure: Measure) -> Reading:
+        """The reading that a measure needs."""
+        return cls(measure.cohort, measure.kind, measure.lookback_months, measure.window_months)
 
 
 def answers_rows(answers: Sequence[Answer]) -> pa.Table:

@@ -47,6 +47,7 @@ class ReadingPlan:
 
     streams: tuple[str, ...]
     lookback_months: int
+    window_months: int
     held: str
     summed: dict[str, str]
     measures: dict[str, tuple[str, ...]]
@@ -56,7 +57,7 @@ def readings(chosen: Iterable[Measure]) -> dict[Reading, list[Measure]]:
     """Measures grouped by the reading of a cohort they share."""
     groups: defaultdict[Reading, list[Measure]] = defaultdict(list)
     for measure in chosen:
-        groups[Reading(measure.cohort, measure.kind, measure.lookback_months)].append(measure)
+        groups[Reading.of(measure)].append(measure)
     return dict(groups)
 
 
@@ -69,7 +70,9 @@ def compute(tables: SnapshotTables, plans: Sequence[ReadingPlan], periods: Seque
 
 
 def _read(tables: SnapshotTables, plan: ReadingPlan, periods: Sequence[Period]) -> Iterator[pa.Table]:
-    answers = answering(periods, tables.snapshot.manifest.coverage, plan.streams, plan.lookback_months)
+    answers = answering(
+        periods, tables.snapshot.manifest.coverage, plan.streams, plan.lookback_months, plan.window_months
+    )
     if not answers:
         return
     tables.put(cohorts.ANSWERS_TABLE, cohorts.answers_rows(answers))
@@ -97,6 +100,7 @@ def _compiled(tables: SnapshotTables, reading: Reading, group: Sequence[Measure]
     return ReadingPlan(
         streams=reading.cohort.streams,
         lookback_months=reading.lookback_months,
+        window_months=reading.window_months,
         held=_statement(rows),
         summed={breakdown: _statement(expression) for breakdown, expression in summed.items()},
         measures={

@@ -89,8 +89,9 @@ class Measure:
 
     `where` chooses the rows that count (the base of a share), `of` the rows of the base that make its numerator; both
     see the fact's columns and `period_start`, `period_end`. `children` counts different people instead of rows.
-    `value` is the column that a mean, sum or extreme is taken over, in `unit`. `lookback_months` says how far back
-    before the period the streams must be covered. `places` is the precision at which it is printed.
+    `value` is the column that a mean, sum or extreme is taken over, in `unit`. `lookback_months` says how far back before the period
+    the streams must be covered, `window_months` how far back from its last day. `places` is the precision at which it is
+    printed.
     """
 
     id: str
@@ -109,6 +110,7 @@ class Measure:
     places: int = 0
     polarity: Polarity = Polarity.NEITHER
     lookback_months: int = 0
+    window_months: int = 0
     categories: dict[str, Category] = field(default_factory=dict)
     benchmark: Benchmark = Benchmark()
     target: float | None = None

@@ -36,11 +36,13 @@ def listing(
 
     Raises InputProblem for a breakdown that the measure does not have.
     """
-    reading = Reading(measure.cohort, measure.kind, measure.lookback_months)
+    reading = Reading.of(measure)
     streams = measure.cohort.streams
     answers = [
         a
-        for a in answering([period], tables.snapshot.manifest.coverage, streams, measure.lookback_months)
+        for a in answering(
+            [period], tables.snapshot.manifest.coverage, streams, measure.lookback_months, measure.window_months
+        )
         if a.area == area
     ]
     if not answers:

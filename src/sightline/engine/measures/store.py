@@ -61,7 +61,9 @@ def opened(snapshot: Snapshot) -> tuple[SnapshotTables, list[ReadingPlan]]:
 
 def _plan(raw: dict[str, Any]) -> ReadingPlan:
     ids = {breakdown: tuple(found) for breakdown, found in raw["measures"].items()}
-    return ReadingPlan(tuple(raw["streams"]), raw["lookback_months"], raw["held"], raw["summed"], ids)
+    return ReadingPlan(
+        tuple(raw["streams"]), raw["lookback_months"], raw["window_months"], raw["held"], raw["summed"], ids
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ CASES = Cohort("cases.cases", record="cases_case", streams=("cases",), start="st
 IN_NEED_ONLY = Cohort(
     "child_in_need.in_need_only",
     record="cases_case",
-    streams=("cases", "child_protection", "looked_after"),
+    streams=("cases", "child_protection", "looked_after", "leaving_care"),
     start="start",
     end="end",
 )

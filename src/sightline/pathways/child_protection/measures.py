@@ -118,7 +118,8 @@ MEASURES = (
         PLANS,
         Kind.STARTS,
         Statistic.SHARE,
-        "Of plans that started in the period, those whose child had any plan before, at any time.",
+        "Of plans that started in the period, those whose child had any plan before, at any time: one that is held, or one that a return "
+        "declares.",
         "DfE LAIT data dictionary (PrevRegCPR)",
         unit="plans",
         of=lambda t: t.earlier_plans > 0,

@@ -9,8 +9,9 @@ from sightline.engine.derive.facts import Tables, fact
 
 @fact("court.orders", source="SSD pre-proceedings; annual report 2016-17")
 def orders(t: Tables) -> ir.Table:
-    """One row for each order made for one child."""
+    """One row for each order made for one child. "No order or withdrawn" (NONE) is how an application ended, and no order."""
     rows = t.table("court_order")
+    rows = rows.filter(rows.order != "NONE")
     return rows.select("agency_id", "source_system", "person_id", "order", "order_date", record_id=rows.id)
 
 

@@ -35,7 +35,7 @@ MEASURES = (
         ORDERS,
         Kind.EVENTS,
         Statistic.COUNT,
-        "Orders made in the period; an order for two children is two.",
+        "Orders made in the period; an order for two children is two, and 'no order or withdrawn' (NONE) is none.",
         "SSD pre-proceedings; annual report 2016-17",
         unit="orders",
         categories={"order": Category("order", "care_proceedings_order")},

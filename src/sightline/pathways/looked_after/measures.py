@@ -184,6 +184,7 @@ MEASURES = (
         of=lambda t: t.third_back_end > add_months(t.period_end + ibis.interval(days=1), -12),
         places=1,
         polarity=Polarity.LOW,
+        window_months=12,
         benchmark=Benchmark(indicator="lait.LACStable_2016on"),
     ),
     Measure(
@@ -200,7 +201,7 @@ MEASURES = (
         of=lambda t: add_months(t.stay_start, 24) <= t.period_end,
         places=1,
         polarity=Polarity.HIGH,
-        lookback_months=18,
+        window_months=30,
     ),
     Measure(
         "lac.reviews.timeliness.pct",
