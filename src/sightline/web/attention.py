@@ -51,8 +51,8 @@ def _concern(figures: Figures, what: AnyMeasure, period: Period, where: str, *, 
         return None
     now = figures.results.result(what.id, period, where)
     then = figures.results.result(what.id, period.prior(), where)
-    shown_now = figure(figures.results, what.id, period, where, exact=exact)
-    shown_then = figure(figures.results, what.id, period.prior(), where, exact=exact)
+    shown_now = figure(figures, what.id, period, where, exact=exact)
+    shown_then = figure(figures, what.id, period.prior(), where, exact=exact)
     moved = change(shown_now, shown_then, what)
     reasons = []
     if moved and moved.verdict == "worse" and (size := _change_surprise(what, now, then)) >= SURPRISING:

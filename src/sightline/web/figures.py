@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from sightline.core.errors import InputProblem
 from sightline.engine.derive.source import SnapshotTables
@@ -34,6 +36,7 @@ class Figures:
     years: tuple[Period, ...]
     results: Results
     _tables: SnapshotTables | None = None
+    _kept: dict[tuple[object, ...], frozenset[Any]] = field(default_factory=dict)
     _lists: dict[tuple[object, ...], Listing] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -75,6 +78,12 @@ class Figures:
                 )
             return self._lists[wanted]
 
+    def kept(self, name: tuple[object, ...], work_out: Callable[[], frozenset[Any]]) -> frozenset[Any]:
+        """What was worked out once about this snapshot, under a name."""
+        if name not in self._kept:
+            self._kept[name] = work_out()
+        return self._kept[name]
+
     def prepare(self) -> None:
         """Work out the facts that lists are made of, so that nobody waits for them."""
         cohorts = {what.cohort for what in measures().values() if isinstance(what, Measure)}
@@ -92,6 +101,8 @@ class Figures:
 _current: Figures | None = None
 _loading = threading.Lock()
 _renewing = threading.Lock()
+#: What else to work out about a newer snapshot before anybody asks; the application server's entry point fills it.
+after_reading: list[Callable[[Figures], None]] = []
 
 
 def current() -> Figures:
@@ -118,7 +129,7 @@ def renew(newest: Snapshot) -> Figures:
 
 def _renew_aside(newest: Snapshot) -> None:
     try:
-        renew(newest).prepare()
+        _prepare_all(renew(newest))
     finally:
         _renewing.release()
 
@@ -136,16 +147,21 @@ def load(snapshot: Snapshot) -> Figures:
     return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years), population_rule=rule))
 
 
-def warm() -> Figures | None:
-    """Read everything that the first visitor would otherwise wait for; None where there is nothing yet."""
+def warm() -> None:
+    """Read everything that the first visitor would otherwise wait for; silent where there is nothing yet."""
     try:
         found = current()
     except InputProblem:
-        return None
+        return
     for what in measures().values():
         name = what.benchmark.indicator if isinstance(what, Measure) else ""
         if name:
             for where in found.areas:
                 benchmarks.value(name, where, found.latest_year)
+    _prepare_all(found)
+
+
+def _prepare_all(found: Figures) -> None:
     found.prepare()
-    return found
+    for prepare in after_reading:
+        prepare(found)

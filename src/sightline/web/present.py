@@ -1,25 +1,18 @@
-"""Figures in words: how a value, its change and what stands in its place are printed.
-
-Roles that may not open every list get counts of children protected: from 1 to 4 reads "fewer than 5". Shares of the
-whole area are shown to all who see figures; within a breakdown a share is withheld where it would give away such a count.
-"""
+"""Figures in words: how a value, its change and what stands in its place are printed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from sightline.engine.measures.compute import TOTAL
 from sightline.engine.measures.declare import Combined, Measure, Polarity, Statistic
-from sightline.engine.measures.registry import AnyMeasure, measure, measures
-from sightline.engine.measures.results import Result, Results, Status, printed, rounded
+from sightline.engine.measures.registry import AnyMeasure, measure
+from sightline.engine.measures.results import Result, Status, printed, rounded
 from sightline.standards.areas import area
 from sightline.standards.codes import codeset
 from sightline.standards.periods import Period
-
-SMALL = 5
-FEWER = f"fewer than {SMALL}"
-WITHHELD = "withheld"
+from sightline.web.figures import Figures
+from sightline.web.protection import about_children, withheld, withheld_parts
 
 BREAKDOWN_TITLES = {
     "sex": "Sex",
@@ -52,6 +45,19 @@ class Shown:
         return self.value is not None
 
 
+#: One word for all that is withheld: to say which of them are small would help to work the others out.
+WITHHELD = Shown("Withheld", "withheld")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A breakdown: code, words and figure of each category."""
+
+    name: str
+    title: str
+    parts: tuple[tuple[str, str, Shown], ...]
+
+
 @dataclass(frozen=True)
 class ChangeInWords:
     """A change from an earlier value. `verdict` is better, worse or empty."""
@@ -61,62 +67,20 @@ class ChangeInWords:
     verdict: str
 
 
-def figure(results: Results, id: str, period: Period, where: str, *, exact: bool) -> Shown:
-    """The total of a measure."""
+def figure(figures: Figures, id: str, period: Period, where: str, *, exact: bool) -> Shown:
+    """The total of a measure, exact or as it may be shown to those who may not open every list."""
     what = measure(id)
-    return shown(results.result(id, period, where), what, protected=not exact and about_children(what))
+    result = figures.results.result(id, period, where)
+    hidden = not exact and about_children(what) and withheld(figures, id, period, where)
+    return WITHHELD if hidden else shown(result, what)
 
 
-def about_children(what: AnyMeasure) -> bool:
-    """Whether the measure counts people, so that a small count may point at one."""
-    if isinstance(what, Combined):
-        return about_children(measures()[what.over])
-    return what.cohort.person
-
-
-def shown(result: Result, what: AnyMeasure, *, protected: bool) -> Shown:
-    """One result, protected or exact."""
+def shown(result: Result, what: AnyMeasure) -> Shown:
+    """One result as it is."""
     if result.value is None:
         return Shown(_WORDS[result.status], result.status.value)
-    whole = Shown(
-        printed(result.value, what),
-        Status.VALUE.value,
-        result.value,
-        _count(result.numerator),
-        _count(result.denominator),
-    )
-    if not protected:
-        return whole
-    if what.statistic is Statistic.COUNT and is_small(result.value):
-        return Shown(FEWER.capitalize(), WITHHELD)
-    if isinstance(what, Measure) and what.value and is_small(result.denominator):
-        return Shown("Withheld", WITHHELD)
-    if gives_away(result, what):
-        whole = replace(whole, number="", of="")
-        return whole if result.breakdown == TOTAL else Shown("Withheld", WITHHELD)
-    return whole
-
-
-def gives_away(result: Result, what: AnyMeasure) -> bool:
-    """Whether a share or rate lets a small count be worked out."""
-    if what.statistic is Statistic.SHARE and result.numerator is not None and result.denominator is not None:
-        return is_small(result.numerator) or is_small(result.denominator - result.numerator)
-    return what.statistic is Statistic.RATE and is_small(result.numerator)
-
-
-def is_small(count: float | None) -> bool:
-    """A count of people that could point at one of them."""
-    return count is not None and 0 < count < SMALL
-
-
-def within_total(parts: Sequence[Shown]) -> list[Shown]:
-    """Parts of a shown total: a single withheld count could be worked out from the rest, so the next smallest is withheld too."""
-    found = list(parts)
-    hidden = [i for i, part in enumerate(found) if part.status == WITHHELD]
-    others = [(part.value, i) for i, part in enumerate(found) if part.value]
-    if len(hidden) == 1 and others:
-        found[min(others)[1]] = Shown("Withheld", WITHHELD)
-    return found
+    text = printed(result.value, what)
+    return Shown(text, Status.VALUE.value, result.value, _count(result.numerator), _count(result.denominator))
 
 
 def change(now: Shown, then: Shown, what: AnyMeasure) -> ChangeInWords | None:
@@ -141,17 +105,30 @@ def verdict(direction: str, polarity: Polarity) -> str:
     return "" if good is None else "better" if direction == good else "worse"
 
 
-def parts_of(
-    results: Results, what: AnyMeasure, period: Period, where: str, breakdown: str, *, protected: bool
-) -> list[tuple[str, str, Shown]]:
-    """The categories of a breakdown in order: code, words, figure. Empty where the breakdown has nothing to say."""
-    found = {result.category: result for result in results.breakdown(what.id, period, where, breakdown)}
-    codes = in_order(what, breakdown, found)
-    values = [shown(found[code], what, protected=protected) for code in codes]
-    if all(value.status == Status.NO_POPULATION for value in values):
+def parts_of(figures: Figures, what: AnyMeasure, period: Period, where: str, *, exact: bool) -> list[Parts]:
+    """The breakdowns of a measure with their categories in order. Roles that may not open every list get those of whole years only."""
+    protected = not exact and about_children(what)
+    if protected and period.kind != "year":
         return []
-    values = within_total(values) if protected else values
-    return [(code, category_label(what, breakdown, code), value) for code, value in zip(codes, values, strict=True)]
+    names = tuple(breakdowns(what))
+    hidden = withheld_parts(figures, what.id, period, where, names) if protected else frozenset()
+    return [found for name in names if (found := _parts(figures, what, period, where, name, hidden)).parts]
+
+
+def _parts(
+    figures: Figures, what: AnyMeasure, period: Period, where: str, name: str, hidden: frozenset[tuple[str, str]]
+) -> Parts:
+    results = {result.category: result for result in figures.results.breakdown(what.id, period, where, name)}
+    if all(result.status is Status.NO_POPULATION for result in results.values()):
+        return Parts(name, breakdown_title(name), ())
+    return Parts(
+        name,
+        breakdown_title(name),
+        tuple(
+            (code, category_label(what, name, code), WITHHELD if (name, code) in hidden else shown(results[code], what))
+            for code in in_order(what, name, results)
+        ),
+    )
 
 
 def category_label(what: AnyMeasure, breakdown: str, category: str) -> str:

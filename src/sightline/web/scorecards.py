@@ -51,8 +51,8 @@ class Row:
 
 def row(figures: Figures, what: AnyMeasure, period: Period, where: str, *, exact: bool) -> Row:
     """A measure's row for a period and an area."""
-    now = figure(figures.results, what.id, period, where, exact=exact)
-    prior = figure(figures.results, what.id, period.prior(), where, exact=exact)
+    now = figure(figures, what.id, period, where, exact=exact)
+    prior = figure(figures, what.id, period.prior(), where, exact=exact)
     return Row(
         what,
         unit_of(what),
@@ -76,7 +76,7 @@ def trend_periods(period: Period) -> list[Period]:
 
 def trend(figures: Figures, what: AnyMeasure, period: Period, where: str, *, exact: bool) -> Trend:
     """The trend that ends with a period."""
-    parts = [(part, figure(figures.results, what.id, part, where, exact=exact)) for part in trend_periods(period)]
+    parts = [(part, figure(figures, what.id, part, where, exact=exact)) for part in trend_periods(period)]
     known = [(part, one) for part, one in parts if one.value is not None]
     if len(known) < 2:
         return Trend(Markup(""), "No trend yet")

@@ -47,7 +47,7 @@ class Size:
     name: str
 
 
-WIDE = Size(920, 300, 12, "wide")
+WIDE = Size(640, 340, 6, "wide")
 NARROW = Size(340, 240, 4, "narrow")
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 16, 14, 34
 

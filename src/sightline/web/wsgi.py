@@ -10,12 +10,11 @@ application = get_wsgi_application()
 
 
 def _warm() -> None:
-    from sightline.web.figures import warm
-    from sightline.web.views.reports import prepare
+    from sightline.web import figures, protection
+    from sightline.web.views import reports
 
-    found = warm()
-    if found is not None:
-        prepare(found)
+    figures.after_reading += [reports.prepare, protection.prepare]
+    figures.warm()
 
 
 # Reading the figures takes seconds: begin at once, and let pages that need none be answered meanwhile.

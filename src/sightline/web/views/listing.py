@@ -177,11 +177,6 @@ def _protected(request: HttpRequest, figures: Figures, wanted: Asked, chosen: Ch
     """For roles that see no child: how many, protected, and why no rows."""
     what, where = chosen.measure, wanted.area.code
     _audit(request, What.PROTECTED_LIST, wanted, chosen, ())
-    counts = []
-    for name in breakdowns(what):
-        parts = parts_of(figures.results, what, wanted.period, where, name, protected=True)
-        if parts:
-            counts.append((breakdown_title(name), [(label, one) for _, label, one in parts]))
     return page(
         request,
         "list_protected.html",
@@ -190,7 +185,7 @@ def _protected(request: HttpRequest, figures: Figures, wanted: Asked, chosen: Ch
         crumbs=_crumbs(what, wanted),
         asked=wanted,
         measure=what,
-        total=figure(figures.results, what.id, wanted.period, where, exact=False),
+        total=figure(figures, what.id, wanted.period, where, exact=False),
         unit=unit_of(what),
-        counts=counts,
+        counts=parts_of(figures, what, wanted.period, where, exact=False),
     )

@@ -25,13 +25,11 @@ from sightline.web.figures import Figures, current
 from sightline.web.pages import page
 from sightline.web.present import (
     Shown,
-    about_children,
-    breakdown_title,
-    breakdowns,
     figure,
     parts_of,
     unit_of,
 )
+from sightline.web.protection import about_children
 from sightline.web.scorecards import row
 
 PARTS = ("month", "quarter", "year")
@@ -141,7 +139,7 @@ def over_time(figures: Figures, what: AnyMeasure, wanted: Asked, by: str, *, exa
         for part in ([year] if by == "year" else year.months() if by == "month" else year.quarters())
     ]
     parts = [part for part in parts if part.start <= wanted.period.end][-MOST_PARTS[by] :]
-    moves = [(part, figure(figures.results, what.id, part, wanted.area.code, exact=exact)) for part in parts]
+    moves = [(part, figure(figures, what.id, part, wanted.area.code, exact=exact)) for part in parts]
     while moves and moves[0][1].status == "not covered":
         moves.pop(0)
     return moves
@@ -172,13 +170,10 @@ def _short(part: Period) -> str:
 
 
 def _breakdowns(figures: Figures, what: AnyMeasure, wanted: Asked, *, exact: bool) -> Iterator[Breakdown]:
-    protected = not exact and about_children(what)
-    for name in breakdowns(what):
-        found = parts_of(figures.results, what, wanted.period, wanted.area.code, name, protected=protected)
-        lengths = svg.bars([(code, one.value) for code, _, one in found])
-        if found:
-            parts = tuple(Part(*part, length) for part, length in zip(found, lengths, strict=True))
-            yield Breakdown(name, breakdown_title(name), parts)
+    for found in parts_of(figures, what, wanted.period, wanted.area.code, exact=exact):
+        lengths = svg.bars([(code, one.value) for code, _, one in found.parts])
+        parts = tuple(Part(*part, length) for part, length in zip(found.parts, lengths, strict=True))
+        yield Breakdown(found.name, found.title, parts)
 
 
 def _neighbours(what: AnyMeasure, wanted: Asked) -> list[tuple[str, str]]:
@@ -199,7 +194,7 @@ def _neighbours(what: AnyMeasure, wanted: Asked) -> list[tuple[str, str]]:
 def _lines(figures: Figures, what: AnyMeasure, wanted: Asked, *, exact: bool) -> Iterator[dict[str, Any]]:
     year = wanted.year
     for part in (*wanted.years, *year.quarters(), *year.months()):
-        yield _line(part, "total", "", "", figure(figures.results, what.id, part, wanted.area.code, exact=exact))
+        yield _line(part, "total", "", "", figure(figures, what.id, part, wanted.area.code, exact=exact))
     for one in _breakdowns(figures, what, wanted, exact=exact):
         for part_of in one.parts:
             yield _line(wanted.period, one.name, part_of.category, part_of.label, part_of.shown)
