@@ -16,7 +16,7 @@ from sightline.standards.periods import Period
 from sightline.web.chapters import chapters
 from sightline.web.compared import Comparator, comparators
 from sightline.web.figures import Figures
-from sightline.web.present import ChangeInWords, Shown, change, figure
+from sightline.web.present import WITHHELD, ChangeInWords, Shown, change, figure
 
 SURPRISING = 1.96
 MOST_PER_CHAPTER = 2
@@ -51,17 +51,20 @@ def _concern(figures: Figures, what: AnyMeasure, period: Period, where: str, *, 
         return None
     now = figures.results.result(what.id, period, where)
     then = figures.results.result(what.id, period.prior(), where)
-    shown_now = figure(figures, what.id, period, where, exact=exact)
-    shown_then = figure(figures, what.id, period.prior(), where, exact=exact)
+    shown_now = figure(figures, what.id, period, where, exact=True)
+    shown_then = figure(figures, what.id, period.prior(), where, exact=True)
     moved = change(shown_now, shown_then, what)
     reasons = []
     if moved and moved.verdict == "worse" and (size := _change_surprise(what, now, then)) >= SURPRISING:
         reasons.append((size, _moved(moved, shown_then, period.prior())))
     for other in comparators(what, period, where):
-        if shown_now.value is not None and (size := _difference_surprise(what, now, other)) >= SURPRISING:
+        if (size := _difference_surprise(what, now, other)) >= SURPRISING:
             note = f" ({other.note})" if other.note else ""
             reasons.append((size, f"{other.name}: {other.text}{note}"))
-    if not reasons:
+    # Only what is to be said is judged for disclosure: that is the costly part.
+    if not reasons or any(
+        figure(figures, what.id, part, where, exact=exact) == WITHHELD for part in (period, period.prior())
+    ):
         return None
     title = chapters()[what.chapter].title
     return Concern(

@@ -15,11 +15,13 @@ from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.db.models.expressions import RawSQL
 
 from sightline.core.access.models import User
-from sightline.core.access.visibility import model_of, visible_rows, why
+from sightline.core.access.roles import Permission
+from sightline.core.access.visibility import SeenByAll, model_of, rule_for, visible_rows, why
 from sightline.core.organisations.models import Team, Worker
 from sightline.core.people.models import Person, PersonName
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
+from sightline.engine.measures.declare import Measure
 from sightline.standards.clocks import UnknownClock, clock
 from sightline.standards.codes import codeset
 
@@ -91,6 +93,12 @@ def rows(user: User, record: str, ids: Sequence[int], sort: str = "") -> Rows:
     links = {path for column in columns for path in column.path.split("__")[:-1]} | _link_names(model, columns)
     found = visible_rows(user, model).filter(pk__in=these).select_related(*links)
     return Rows(user, model, columns, found.order_by(*_order(sort, columns)))
+
+
+def sees_rows(user: User, what: Measure) -> bool:
+    """Whether the user reads the measure's list as rows, if only their own, rather than as protected counts."""
+    may = user.may(Permission.SEE_ALL_CHILDREN) or user.may(Permission.SEE_OWN_CHILDREN)
+    return may or isinstance(rule_for(model_of(what.cohort.record)), SeenByAll)
 
 
 def has_person(model: type[Model]) -> bool:

@@ -96,8 +96,10 @@ def _write_report(tell: Tell) -> None:
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.periods import parse
 
-    report = build.report_of(chosen(), parse(YEAR), AREA, made=datetime.now(UTC).date())
-    build.write(report, paths.var_dir() / "reports" / YEAR, tell=tell)
+    folder, today = paths.var_dir() / "reports" / YEAR, datetime.now(UTC).date()
+    build.write(build.report_of(chosen(), parse(YEAR), AREA, made=today), folder, tell=tell)
+    tell("published edition")
+    build.write(build.report_of(chosen(), parse(YEAR), AREA, "published", today), folder / "published")
 
 
 def _make_sign_ins(tell: Tell) -> None:

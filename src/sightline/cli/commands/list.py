@@ -41,8 +41,7 @@ def run(args: argparse.Namespace) -> int:
 
     from sightline.core.access.roles import Permission
     from sightline.core.audit.record import What, note
-    from sightline.web.lists import rows
-    from sightline.web.views.listing import sees_rows
+    from sightline.web.lists import rows, sees_rows
 
     user, what = _user(args.user), _measure(args.measure)
     about = f"{what.id} {args.period}"

@@ -95,7 +95,6 @@ MEASURES = (
         Statistic.COUNT,
         "Plans that ended in the period.",
         "CIN census guide 2023-24 s5",
-        benchmark=Benchmark(indicator="lait.DeRegCPR"),
         categories={"reason": Category("end_reason", "cp_plan_end_reason")},
     ),
     Measure(

@@ -11,16 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
-from sightline.core.access.visibility import SeenByAll, model_of, rule_for
 from sightline.core.audit.record import What, note
 from sightline.engine.measures.declare import Combined, Measure, Statistic
 from sightline.web.asked import Asked, asked
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
 from sightline.web.figures import Figures, current
-from sightline.web.lists import Row, rows
+from sightline.web.lists import Row, rows, sees_rows
 from sightline.web.pages import page
 from sightline.web.present import breakdown_title, breakdowns, category_label, figure, parts_of, unit_of
 from sightline.web.views.measure import crumbs_to, found_measure
@@ -129,12 +127,6 @@ def _ids(figures: Figures, wanted: Asked, chosen: Chosen) -> Sequence[int]:
         breakdown=chosen.breakdown,
         category=chosen.category,
     ).ids
-
-
-def sees_rows(user: User, what: Measure) -> bool:
-    """Whether the user reads the measure's list as rows, if only their own, rather than as protected counts."""
-    may = user.may(Permission.SEE_ALL_CHILDREN) or user.may(Permission.SEE_OWN_CHILDREN)
-    return may or isinstance(rule_for(model_of(what.cohort.record)), SeenByAll)
 
 
 def _page_number(request: HttpRequest, total: int) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from sightline.web.chapters import chapters
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv, as_json
 from sightline.web.figures import Figures, current
+from sightline.web.lists import sees_rows
 from sightline.web.pages import page
 from sightline.web.present import (
     Shown,
@@ -84,6 +85,7 @@ def measure_page(request: HttpRequest, id: str) -> HttpResponse:
         neighbours=_neighbours(what, wanted),
         unit=unit_of(what),
         protected=not exact and about_children(what),
+        opens_rows=isinstance(what, Measure) and sees_rows(user_of(request), what),
     )
 
 
