@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 from sightline.core.audit.models import Entry
 from sightline.engine.measures.declare import Kind, Measure, Polarity
 from sightline.engine.measures.registry import measures
+from sightline.engine.snapshot import place
 from sightline.standards.periods import parse, year
 from sightline.web import figures, present, svg
 from sightline.web.chapters import chapters
@@ -131,6 +134,32 @@ def test_report_figures_lead_to_their_measures(visit: Callable[[str], Client]) -
 def test_small_numbers_of_the_report_are_withheld_from_roles_without_children(visit: Callable[[str], Client]) -> None:
     assert "Internal" in visit("performance_analyst").get("/reports/2016-17").content.decode()
     assert "Published" in visit("board_manager").get("/reports/2016-17").content.decode()
+
+
+def test_each_role_takes_the_files_of_its_edition(
+    visit: Callable[[str], Client], settings: Any, tmp_path: Path
+) -> None:
+    snapshots = place.folder()
+    settings.VAR_DIR = tmp_path
+    (tmp_path / "snapshots").symlink_to(snapshots)
+    for folder, text in (
+        (tmp_path / "reports/2016-17", "exact"),
+        (tmp_path / "reports/2016-17/published", "protected"),
+    ):
+        folder.mkdir(parents=True)
+        (folder / "figures.json").write_text(json.dumps([{"area": COUNTY}]))
+        (folder / "figures.csv").write_text(text)
+    for role, text in (
+        ("performance_analyst", b"exact"),
+        ("board_manager", b"protected"),
+        ("social_worker", b"protected"),
+    ):
+        answer = visit(role).get("/reports/2016-17/files/figures.csv")
+        assert b"".join(answer) == text
+        assert Entry.objects.latest("id").what == "export"
+        assert visit(role).get("/reports/2016-17/files/..%2F..%2Fsecret-key").status_code == 404
+    (tmp_path / "reports/2016-17/figures.json").write_text(json.dumps([{"area": "E06000021"}]))
+    assert visit("performance_analyst").get("/reports/2016-17/files/figures.csv").status_code == 404
 
 
 def test_the_auditor_reads_the_audit_and_is_audited(visit: Callable[[str], Client]) -> None:

@@ -5,6 +5,7 @@ Roles that may not open every list read the published edition, in which small nu
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.engine.measures.registry import measures
-from sightline.engine.report.build import report_of
+from sightline.engine.report.build import JSON, report_of
 from sightline.engine.report.document import Edition
 from sightline.engine.report.figures import Figure
 from sightline.engine.report.html import Fragment, fragments
@@ -173,8 +174,15 @@ def _edition(user: User) -> Edition:
 
 
 def _files(year: str, where: str, edition: Edition) -> list[Path]:
-    """Files that were written for the year, and that this edition may take. Only names that are there are opened, so no address reaches outside."""
+    """Files that were written for the year and area, of this edition. Only names that are there are opened, so no address reaches outside."""
     root: Path = settings.VAR_DIR / "reports" / year
-    folders = [root / where / edition, root / edition, *([root] if edition == "internal" else [])]
-    folder = next((one for one in folders if one.is_dir()), None)
-    return sorted(path for path in folder.iterdir() if path.suffix in KINDS and path.is_file()) if folder else []
+    folder = root if edition == "internal" else root / edition
+    if not _is_about(folder, where):
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix in KINDS and path.is_file())
+
+
+def _is_about(folder: Path, where: str) -> bool:
+    """Whether the report in a folder is of the area: its figures say so."""
+    data = folder / JSON
+    return data.is_file() and any(one["area"] == where for one in json.loads(data.read_text(encoding="utf-8")))
