@@ -98,6 +98,7 @@ def _refuse(user: User) -> int:
 def _ids(args: argparse.Namespace, what: Measure) -> tuple[str, tuple[int, ...]]:
     from sightline.core.errors import InputProblem
     from sightline.engine.derive.source import SnapshotTables
+    from sightline.engine.measures.answering import answering
     from sightline.engine.measures.lists import listing
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.areas import area as area_named
@@ -108,7 +109,10 @@ def _ids(args: argparse.Namespace, what: Measure) -> tuple[str, tuple[int, ...]]
     except ValueError as error:
         raise InputProblem(f"'{args.period}' is not a period", "--period", str(error)) from error
     snapshot = chosen(args.snapshot)
-    known = sorted({covered.area for covered in snapshot.manifest.coverage})
+    coverage, streams = snapshot.manifest.coverage, what.cohort.streams
+    answers = answering([period], coverage, streams, what.lookback_months, what.window_months)
+    # Only areas that can answer for the period: a file of another year does not make the question open.
+    known = sorted({answer.area for answer in answers} or {covered.area for covered in coverage})
     if not args.area and len(known) != 1:
         raise InputProblem("which area is meant?", "--area", f"one of {', '.join(known) or 'none: nothing is covered'}")
     area = area_named(args.area).code if args.area else known[0]

@@ -79,4 +79,4 @@ def _chosen(args: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     if of.kind != "year":
         raise InputProblem(f"'{args.year}' is not a reporting year", "--year", "write a year such as 2016-17")
     snapshot = chosen(args.snapshot)
-    return snapshot, of, area_asked(args.area, snapshot)
+    return snapshot, of, area_asked(args.area, snapshot, of)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from sightline.core.errors import InputProblem
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards.areas import area
+from sightline.standards.periods import Period
 
 
-def area_asked(text: str | None, snapshot: Snapshot) -> str:
-    """The code of the area asked for, or of the only one that the snapshot covers. Raises InputProblem."""
-    covered = sorted({row.area for row in snapshot.manifest.coverage})
+def area_asked(text: str | None, snapshot: Snapshot, of: Period | None = None) -> str:
+    """The code of the area asked for, or of the only one with records of the period. Raises InputProblem."""
+    coverage = snapshot.manifest.coverage
+    of_period = {row.area for row in coverage if of and row.start <= of.start and of.end <= row.end}
+    covered = sorted(of_period or {row.area for row in coverage})
     if text:
         found = area(text)
         if not found.known:
