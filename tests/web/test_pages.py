@@ -63,7 +63,7 @@ def test_own_lists_ask_few_questions(
     visit: Callable[[str], Client], django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     client = visit("team_manager")
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(16):
         client.get("/measures/contacts.total/list")
 
 

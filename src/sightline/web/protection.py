@@ -39,11 +39,11 @@ def withheld_parts(
 
 
 def prepare(figures: Figures) -> None:
-    """Judge the two newest years of every measure before anybody asks."""
-    for id in measures():
+    """Judge every measure before anybody asks, the newest years first."""
+    for year in reversed(figures.years):
         for where in figures.areas:
-            withheld(figures, id, figures.latest_year, where.code)
-            withheld(figures, id, figures.latest_year.prior(), where.code)
+            for id in measures():
+                withheld(figures, id, year, where.code)
 
 
 def _hidden_totals(figures: Figures, id: str, year: Period, where: str) -> frozenset[str]:

@@ -184,8 +184,9 @@ def why(user: User, people: Collection[int], day: date | None = None) -> dict[in
     found: dict[int, list[str]] = {}
     if user.may(Permission.SEE_ALL_CHILDREN) or not user.may(Permission.SEE_OWN_CHILDREN):
         return found
+    judged = day or _today()
     for reason in reasons_of(user):
-        ids = reason.people(user, day or _today())
+        ids = reason.people(user, judged)
         for id in Person.objects.filter(Q(pk__in=list(people)) & Q(pk__in=ids)).values_list("pk", flat=True):
             found.setdefault(id, []).append(reason.words)
     return found
