@@ -134,11 +134,22 @@ def _covers(tables: Tables, area: str, stream: str, first: date, last: date) -> 
 
 
 def answering(tables: Tables, what: AnyMeasure, period: Period, area: str) -> set[str]:
-    """The sources that answer for a period: they cover the first stream, and somebody in the area covers each other one."""
+    """The source that answers for a period: it covers the first stream, and somebody in the area covers each other one.
+
+    Of several the one whose coverage of the stream begins last answers alone.
+    """
     assert not isinstance(what, Combined)
     first_day = min(add_months(period.start, -what.lookback_months), add_months(period.until, -what.window_months))
     own, *others = (covers(tables, area, stream, first_day, period.end) for stream in what.cohort.streams)
-    return own if all(others) else set()
+    if not own or not all(others):
+        return set()
+    stream = what.cohort.streams[0]
+    began = [
+        (row["start_date"], source(row))
+        for row in tables.rows("records_coverage")
+        if row["area"] == area and row["stream"] == stream and source(row) in own
+    ]
+    return {max(began)[1]}
 
 
 def lines(tables: Tables, id: str, period: Period, area: str) -> list[Line] | None:

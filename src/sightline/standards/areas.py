@@ -18,6 +18,8 @@ Level = Literal["national", "region", "sub_region", "local_authority", "district
 ENGLAND = "E92000001"
 MODELS = ("2021", "2025")
 LATEST_MODEL = MODELS[-1]
+#: The code under which the returns of an authority that is in no table are held: its old code is all that is known.
+_UNLISTED = re.compile(r"LA(?P<number>[0-9]{3})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,9 @@ def area(text: str | int) -> Area:
     """The area of a GSS code (present or former), DfE's old three-digit code, or a name. Never fails: see the module's note on `known`."""
     asked = str(text).strip()
     found = _by_code().get(asked.upper()) or _by_name().get(_words(asked)) or _by_name().get(_plain(asked))
+    if found is None and (unlisted := _UNLISTED.fullmatch(asked.upper())):
+        name = f"Unknown authority (LA code {unlisted['number']})"
+        return Area(code=asked.upper(), name=name, level="unknown", known=False)
     return found or Area(
         code=asked if _looks_like_code(asked) else "", name=asked or "Not stated", level="unknown", known=False
     )

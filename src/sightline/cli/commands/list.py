@@ -116,6 +116,8 @@ def _ids(args: argparse.Namespace, what: Measure) -> tuple[str, tuple[int, ...]]
     if not args.area and len(known) != 1:
         raise InputProblem("which area is meant?", "--area", f"one of {', '.join(known) or 'none: nothing is covered'}")
     area = area_named(args.area).code if args.area else known[0]
+    if area not in {covered.area for covered in coverage} and not area_named(area).known:
+        raise InputProblem(f"'{args.area}' is not a known area", "--area", f"areas with records: {', '.join(known)}")
     found = listing(
         SnapshotTables(snapshot), what, period, area, base=args.base, breakdown=args.breakdown, category=args.category
     )

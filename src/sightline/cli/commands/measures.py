@@ -53,6 +53,8 @@ def run(args: argparse.Namespace) -> int:
 
 def _figures(args: argparse.Namespace, ids: list[str]) -> Iterator[dict[str, Any]]:
     from sightline.core.errors import InputProblem
+    from sightline.engine.measures.cohorts import STANDARD_BREAKDOWNS
+    from sightline.engine.measures.compute import TOTAL
     from sightline.engine.measures.registry import measure
     from sightline.engine.measures.results import printed
     from sightline.engine.measures.store import results_for
@@ -67,7 +69,16 @@ def _figures(args: argparse.Namespace, ids: list[str]) -> Iterator[dict[str, Any
     snapshot = chosen(args.snapshot)
     parts = [*period.months(), *period.quarters()] if period.kind in ("year", "quarter") else []
     results = results_for(snapshot, [period, *parts], population_rule=args.population_rule)
-    wanted = [area_named(args.area).code] if args.area else sorted({c.area for c in snapshot.manifest.coverage})
+    covered = sorted({c.area for c in snapshot.manifest.coverage})
+    asked = area_named(args.area) if args.area else None
+    if asked and not asked.known and asked.code not in covered:
+        raise InputProblem(f"'{args.area}' is not a known area", "--area", f"areas with records: {', '.join(covered)}")
+    known = {TOTAL, *STANDARD_BREAKDOWNS, *(name for m in map(measure, ids) for name in getattr(m, "categories", ()))}
+    if args.breakdown not in known:
+        raise InputProblem(
+            f"there is no breakdown '{args.breakdown}'", "--breakdown", f"there are: {', '.join(sorted(known))}"
+        )
+    wanted = [asked.code] if asked else covered
     for where in wanted:
         for id in ids:
             found = (

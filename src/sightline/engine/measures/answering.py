@@ -46,6 +46,7 @@ def answering(
 ) -> list[Answer]:
     """Sources whose first stream covers the period, where every other stream is covered by some source of the area.
 
+    One source answers for an area and a period, so that two are never added up: of several, the one whose coverage of the stream begins last.
     A look-back reaches back from the first day of the period, a window from its last.
     """
     spells = _by_stream(coverage)
@@ -53,9 +54,13 @@ def answering(
     for period in periods:
         first_day = min(add_months(period.start, -lookback_months), add_months(period.until, -window_months))
         needed = [_who_covers(spells[stream], first_day, period.end) for stream in streams]
-        for area, source in sorted(needed[0]):
-            if all(area in {a for a, _ in others} for others in needed[1:]):
-                answers.append(Answer(area, source, period))
+        own = spells[streams[0]]
+        by_area = {area: (area, source) for area, source in sorted(needed[0], key=lambda who: (own[who][-1][0], who))}
+        answers += [
+            Answer(area, source, period)
+            for area, source in sorted(by_area.values())
+            if all(area in {a for a, _ in others} for others in needed[1:])
+        ]
     return answers
 
 

@@ -15,7 +15,7 @@ def area_asked(text: str | None, snapshot: Snapshot, of: Period | None = None) -
     covered = sorted(of_period or {row.area for row in coverage})
     if text:
         found = area(text)
-        if not found.known:
+        if not found.known and found.code not in covered:
             raise InputProblem(f"'{text}' is not a known area", "--area", "write a GSS code or a name")
         return found.code
     if len(covered) == 1:
