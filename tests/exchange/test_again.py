@@ -8,7 +8,8 @@ import psycopg
 import pytest
 from django.db import connection
 
-from sightline.core.errors import Problem
+from sightline.core.errors import InputProblem, Problem
+from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Coverage
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
 from sightline.engine.exchange.report import Report
@@ -55,6 +56,22 @@ class TestTheSameFile:
         assert not again.changed
         assert list(again.quarantined_rows()) == list(first.quarantined_rows()) != []
         assert QuarantinedRow.objects.count() == 1
+
+
+def test_a_file_that_lost_most_of_its_children_is_refused_unless_that_is_meant(importing: Importing) -> None:
+    importing(census([child(f"C{n}") for n in range(40)]))
+    cut = census([child(f"C{n}") for n in range(5)])
+    with pytest.raises(InputProblem, match="cut short"):
+        importing(cut)
+    assert Person.objects.count() == 40
+    importing(cut, fewer=True)
+    assert Person.objects.count() == 5
+
+
+@pytest.mark.parametrize("period", ["2021-22 Q1", "2021-04", "1950-51", "2015-16", "soon"])
+def test_a_period_that_is_no_year_of_returns_is_refused(importing: Importing, period: str) -> None:
+    with pytest.raises(InputProblem, match="is not a"):
+        importing(census([child()]), period)
 
 
 class TestACorrectedFile:

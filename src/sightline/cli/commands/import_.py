@@ -29,6 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--format", choices=["text", "json", "csv"], default="text", help="how to print (default: %(default)s)"
     )
     parser.add_argument(
+        "--fewer", action="store_true", help="take a corrected file from which most children of the last one are gone"
+    )
+    parser.add_argument(
         "--max-mb",
         type=int,
         default=int(os.environ.get("SIGHTLINE_IMPORT_MAX_MB", "1000")),
@@ -49,6 +52,7 @@ def run(args: argparse.Namespace) -> int:
         because=args.because,
         keep_in=paths.var_dir() / "received",
         largest=args.max_mb * MEGABYTE,
+        fewer=args.fewer,
     )
     done = import_path(request, _tell if sys.stderr.isatty() else None)
     shown = {"text": report.as_text, "json": report.as_json, "csv": report.as_csv}[args.format]

@@ -29,6 +29,7 @@ from sightline.core.records.writing import writing
 from sightline.engine.exchange import receiving
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.csv_set import CsvSet
+from sightline.engine.exchange.declarations import FIRST_YEAR
 from sightline.engine.exchange.formats import CENSUS, Format, format_named
 from sightline.engine.exchange.interpret import Interpreter
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
@@ -42,6 +43,7 @@ from sightline.standards.periods import Period
 Tell = Callable[[str], None]
 ACTION = "exchange.import"
 LOCAL_AUTHORITY = "local_authority"
+WORTH_ASKING = 20  # Below this many children a file may well lose half of them.
 ONE_AT_A_TIME = 5_101_730  # The number of the lock that imports take in turn.
 LEDGER = "sightline.engine.deadlines.ledger"
 
@@ -58,6 +60,7 @@ class Request:
     area: str = ""
     because: str = "import of a return"
     largest: int = receiving.LARGEST
+    fewer: bool = False  # Take a file from which most of the children of the last one are gone.
 
 
 class _NothingChanged(Exception):
@@ -175,6 +178,7 @@ class Import:
         self._tally(file, interpreter, writer, report)
         if self._same_as_before(report, taken):
             raise _NothingChanged
+        self._refuse_a_collapse(report)
         self._cover(source, report)
         began = time.monotonic()
         report.deadlines = _rebuild_deadlines(writer)
@@ -295,6 +299,20 @@ class Import:
                 f"{superseded:,} records are held by a later return, which has the last word: left as they are"
             )
 
+    def _refuse_a_collapse(self, report: Report) -> None:
+        """A set that was cut short reads as a corrected one, and would take away what the whole one brought: that has to be said aloud."""
+        if self._before is None or self._request.fewer:
+            return
+        earlier = self._before.report
+        held = earlier.get("children", 0) - earlier.get("children_quarantined", 0)
+        now = report.children - report.children_quarantined
+        if held >= WORTH_ASKING and now < held / 2:
+            raise InputProblem(
+                f"{now:,} children could be recorded, where the last file of this year brought {held:,}: it may have been cut short",
+                str(self._request.path),
+                "Look at the file's end. If most children are meant to go, say so with --fewer.",
+            )
+
     def _same_as_before(self, report: Report, taken: receiving.Received) -> bool:
         before = self._before
         if (
@@ -360,12 +378,16 @@ def _gathered(file: CsvSet) -> Iterator[Child]:
 
 
 def _period(text: str) -> Period:
+    advice = "Give the year that the return is for, for example 2021-22."
     try:
-        return periods.parse(text)
+        found = periods.parse(text)
     except ValueError as error:
+        raise InputProblem(f"'{text}' is not a period: {error}", "--period", advice) from error
+    if found.kind != "year" or found.year_end.year < FIRST_YEAR:
         raise InputProblem(
-            str(error), "--period", "Give the year that the return is for, for example 2021-22."
-        ) from error
+            f"'{text}' is not a year that returns are known for: 2016-17 is the first", "--period", advice
+        )
+    return found
 
 
 def _area(asked: str, stated: str, notes: list[str]) -> tuple[str, str, bool]:
