@@ -38,19 +38,19 @@ class Asked:
 
 def asked(request: HttpRequest, figures: Figures) -> Asked:
     """Read the address. Raises Http404 for a period or an area that there is not."""
-    period = _period(request.GET.get("period", ""), figures)
     wanted = request.GET.get("area", "")
     if not figures.areas:
         raise Http404("There are no figures for any area.")
-    where = next((one for one in figures.areas if one.code == wanted), None) if wanted else figures.areas[0]
+    where = next((one for one in figures.areas if one.code == wanted), None) if wanted else figures.default_area
     if where is None:
         raise Http404("There are no figures for that area.")
+    period = _period(request.GET.get("period", ""), figures, where)
     return Asked(period, where, figures.years, figures.areas)
 
 
-def _period(text: str, figures: Figures) -> Period:
+def _period(text: str, figures: Figures, where: Area) -> Period:
     if not text:
-        return figures.latest_year
+        return figures.latest_year_of(where.code)
     try:
         period = parse(text)
     except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -46,14 +47,32 @@ class Figures:
         return tuple(sorted((area(code) for code in self.results.areas()), key=lambda one: one.name))
 
     @cached_property
+    def _answered(self) -> Counter[tuple[str, str]]:
+        """How many measures have an answer, by area and year."""
+        names = {year.label for year in self.years}
+        columns = (self.results.table[name].to_pylist() for name in ("area", "period", "breakdown"))
+        return Counter(
+            (where, label) for where, label, by in zip(*columns, strict=True) if by == "total" and label in names
+        )
+
+    @cached_property
+    def default_area(self) -> Area | None:
+        """The area with the most answers: a return of another authority does not take its place."""
+        answers: Counter[str] = Counter()
+        for (where, _), count in self._answered.items():
+            answers[where] += count
+        return max(self.areas, key=lambda one: answers[one.code], default=None)
+
+    @property
     def latest_year(self) -> Period:
-        """The newest year for which most measures have an answer."""
-        answered = {year.label: 0 for year in self.years}
-        for row in zip(*(self.results.table[name].to_pylist() for name in ("period", "breakdown")), strict=True):
-            if row[1] == "total" and row[0] in answered:
-                answered[row[0]] += 1
+        """The newest year of the default area for which most measures have an answer."""
+        return self.latest_year_of(self.default_area.code if self.default_area else "")
+
+    def latest_year_of(self, where: str) -> Period:
+        """The newest year of an area for which most measures have an answer."""
+        answered = {year.label: self._answered[where, year.label] for year in self.years}
         most = max(answered.values(), default=0)
-        full = [year for year in self.years if answered[year.label] * 2 >= most]
+        full = [year for year in self.years if answered[year.label] and answered[year.label] * 2 >= most]
         return (full or list(self.years))[-1]
 
     def listing(
@@ -116,6 +135,11 @@ def current() -> Figures:
     if _current.snapshot.path != newest.path and _renewing.acquire(blocking=False):
         threading.Thread(target=_renew_aside, args=(newest,), name="read a newer snapshot", daemon=True).start()
     return _current
+
+
+def held_snapshot() -> Snapshot | None:
+    """The snapshot that the figures now shown are of."""
+    return _current.snapshot if _current and _current.snapshot.path.is_dir() else None
 
 
 def renew(newest: Snapshot) -> Figures:

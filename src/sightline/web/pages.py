@@ -16,6 +16,7 @@ from sightline.core.access.standing import standing
 from sightline.core.errors import InputProblem
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.store import Snapshot
+from sightline.web.figures import held_snapshot
 
 #: Title, name of the address, what a role needs to see it, the address parts that belong to it.
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
@@ -51,13 +52,13 @@ def page(
         "viewer": user,
         "role": ROLES.get(user.role) if user else None,
         "standing": standing(),
-        "snapshot": newest_snapshot() if user else None,
+        "snapshot": (held_snapshot() or newest_snapshot()) if user else None,
     }
     return render(request, template, {**shell, **context}, status=status)
 
 
 def newest_snapshot() -> Snapshot | None:
-    """The snapshot that the figures are of, if there is one."""
+    """The newest snapshot, if there is one."""
     try:
         return _opened(store.latest(place.folder()).path)
     except InputProblem:

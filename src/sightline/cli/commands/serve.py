@@ -31,6 +31,8 @@ def run(args: argparse.Namespace) -> int:
 
 def check_port(host: str, port: int) -> None:
     """Says so when something else listens there, before any long work is done."""
+    if not 0 < port < 65536:
+        raise SetUpProblem("There is no such port", str(port), "Choose one from 1 to 65535 with --port.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -87,6 +87,7 @@ class PersonAddress(Record):
     end_date = f.Date("To", f.PERSONAL, null=True, item="SSD addr_address_end_date")
 
     class Meta:
+        verbose_name_plural = "person addresses"
         constraints = (
             from_source("person_address"),
             in_order("person_address"),

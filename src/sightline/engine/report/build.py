@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from sightline.core.errors import InputProblem
 from sightline.engine.measures.results import Results
 from sightline.engine.measures.store import results_for
 from sightline.engine.report import data, html, pdf, word
@@ -49,7 +50,12 @@ def results_of(snapshot: Snapshot, of: Period, settings: Settings) -> Results:
 
 def write(report: Document, folder: Path, *, with_pdf: bool = True, tell: Tell = lambda _: None) -> Written:
     """Write the report's files into a folder, which is made when it is not there."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputProblem(
+            f"cannot write there: {error.strerror}", str(folder), "name another folder with --out"
+        ) from error
     tell("page")
     page = html.page(report)
     (folder / HTML).write_text(page, encoding="utf-8")

@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.place')),
             ],
+            options={'verbose_name_plural': 'person addresses'},
         ),
         migrations.CreateModel(
             name='PersonName',
