@@ -24,24 +24,28 @@ _FUNCTION = """
 CREATE OR REPLACE FUNCTION records_write_history() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
     writer text := current_setting('sightline.by', true);
+    -- Read once for the statement, not once for each of its rows.
+    its_action text := current_setting('sightline.action', true);
+    its_because text := current_setting('sightline.because', true);
+    its_request text := current_setting('sightline.request', true);
 BEGIN
     IF coalesce(writer, '') = '' THEN
         RAISE EXCEPTION 'a write to % is not signed: records are written through actions', TG_TABLE_NAME;
     END IF;
     IF TG_OP = 'INSERT' THEN
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
-        SELECT TG_TABLE_NAME, n.id, 'insert', current_setting('sightline.action'), writer,
-               current_setting('sightline.because'), current_setting('sightline.request'), now(), NULL, NULL
+        SELECT TG_TABLE_NAME, n.id, 'insert', its_action, writer,
+               its_because, its_request, now(), NULL, NULL
         FROM new_rows n;
     ELSIF TG_OP = 'UPDATE' THEN
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
-        SELECT TG_TABLE_NAME, n.id, 'update', current_setting('sightline.action'), writer,
-               current_setting('sightline.because'), current_setting('sightline.request'), now(), to_jsonb(o), to_jsonb(n)
+        SELECT TG_TABLE_NAME, n.id, 'update', its_action, writer,
+               its_because, its_request, now(), to_jsonb(o), to_jsonb(n)
         FROM new_rows n JOIN old_rows o USING (id) WHERE o IS DISTINCT FROM n;
     ELSE
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
-        SELECT TG_TABLE_NAME, o.id, 'delete', current_setting('sightline.action'), writer,
-               current_setting('sightline.because'), current_setting('sightline.request'), now(), to_jsonb(o), NULL
+        SELECT TG_TABLE_NAME, o.id, 'delete', its_action, writer,
+               its_because, its_request, now(), to_jsonb(o), NULL
         FROM old_rows o;
     END IF;
     RETURN NULL;
