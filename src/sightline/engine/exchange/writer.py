@@ -121,7 +121,8 @@ class Writer:
     def prepare(self) -> None:
         """Makes the temporary tables."""
         with self._connection.cursor() as cursor:
-            cursor.execute("SET LOCAL jit = off; SET LOCAL client_min_messages = warning")
+            # Staged chunks stay in memory: temporary tables and the sorts that match them are the larger part of an import.
+            cursor.execute("SET LOCAL jit = off; SET LOCAL client_min_messages = warning; SET LOCAL work_mem = '64MB'")
             for stage in self.stages.values():
                 cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [stage.table])
                 for statement in stage.create(cursor.fetchone()[0]):
