@@ -24,7 +24,7 @@ SAMPLE = (
 
 #: For each measure by hand: table, condition of membership of period p, the base, the numerator. `t` is the row.
 _EVENT = "t.{day} BETWEEN p.first AND p.last"
-_OPEN = "t.start_date <= p.last AND (t.end_date IS NULL OR t.end_date > p.last)"
+_OPEN = "t.start_date <= p.last AND coalesce(t.end_date, DATE '9999-12-31') > p.last"
 _AGAIN = (
     "EXISTS (SELECT 1 FROM front_door_referral e WHERE e.person_id = t.person_id AND e.referral_date < t.referral_date"
     " AND e.referral_date >= t.referral_date - INTERVAL 12 MONTH)"
@@ -79,14 +79,14 @@ def main() -> None:
     """Loads the county, then times both."""
     note(f"Ten measures, engine against hand-written SQL: {PROFILE}, {processors()}")
     with throwaway_installation():
-        from sightline.engine import synthetic
         from sightline.engine.deadlines import ledger
         from sightline.engine.measures.results import periods_for
         from sightline.engine.snapshot import place
         from sightline.engine.snapshot.take import take
+        from sightline.engine.synthetic.load import load
         from sightline.standards.periods import year
 
-        synthetic.load(PROFILE)
+        load(PROFILE)
         ledger.rebuild()
         snapshot = take(place.folder(), place.key())
         _compare(snapshot, periods_for([year(2015), year(2016)]))
@@ -128,7 +128,7 @@ def _opened(open_tables, compile_plans, snapshot, chosen):  # type: ignore[no-un
 def _by_hand(snapshot: Snapshot, periods: Sequence[Period]) -> dict[tuple[str, str], int]:
     con = duckdb.connect()
     for table in snapshot.manifest.tables:
-        con.execute(f"CREATE VIEW \"{table}\" AS SELECT * FROM read_parquet('{snapshot.file(table)}')")  # noqa: S608 (our own tables)
+        con.execute(f"CREATE TABLE \"{table}\" AS SELECT * FROM read_parquet('{snapshot.file(table)}')")  # noqa: S608 (our own tables)
     con.execute("CREATE TABLE periods (label TEXT, first DATE, last DATE)")
     con.executemany("INSERT INTO periods VALUES (?, ?, ?)", [(p.label, p.start, p.end) for p in periods])
     found: dict[tuple[str, str], int] = {}
@@ -153,7 +153,7 @@ def _statement(id: str, table: str, member: str, base: str, number: str, count: 
             JOIN people_person x ON x.id = t.person_id
             LEFT JOIN (SELECT DISTINCT person_id FROM people_disability WHERE disability <> 'NONE') d ON d.person_id = t.person_id
             LEFT JOIN people_personaddress a ON a.person_id = t.person_id AND a.kind = 'home' AND a.start_date <= {day}
-                 AND (a.end_date IS NULL OR a.end_date > {day})
+                 AND coalesce(a.end_date, DATE '9999-12-31') > {day}
             LEFT JOIN places_place pl ON pl.id = a.place_id
             WHERE {base}
         )

@@ -16,15 +16,15 @@ def main(scale: float) -> None:
 
 
 def _measure(folder: Path, scale: float) -> None:
-    from sightline.engine import synthetic
     from sightline.engine.deadlines import ledger
     from sightline.engine.measures import store
-    from sightline.engine.report.periods import periods_needed
+    from sightline.engine.report.chapters import periods_needed
     from sightline.engine.snapshot import place
     from sightline.engine.snapshot.take import take
+    from sightline.engine.synthetic.load import load
     from sightline.standards.periods import parse
 
-    timed("generate and load", lambda: synthetic.load(PROFILE, scale=scale))
+    timed("generate and load", lambda: load(PROFILE, scale=scale))
     timed("work out the deadlines", ledger.rebuild)
     snapshot, _ = timed("snapshot", lambda: take(place.folder(), place.key()))
     rows = sum(table.rows for table in snapshot.manifest.tables.values())

@@ -142,6 +142,9 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"private": {"()": "sightline.runtime.log.PrivateFormatter"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # A refusal is in the audit, with who and why; here it would be noise.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

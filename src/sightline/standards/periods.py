@@ -156,6 +156,7 @@ def months_between(start: date, end: date) -> list[Period]:
 
 _YEAR = re.compile(r"(\d{4})\s*[-/–]\s*(\d{2}|\d{4})(?:\s*,?\s*q(\d))?", re.IGNORECASE)
 _MONTH = re.compile(r"(\d{4})-m?(\d{2})", re.IGNORECASE)
+_MONTH_NUMBER = re.compile(r"0[1-9]|1[0-2]")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|to|/)\s*(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 
 
@@ -175,14 +176,11 @@ def parse(text: str) -> Period:
 
 
 def _parse(text: str) -> Period | None:
-    if (
-        (match := _YEAR.fullmatch(text))
-        and int(match[2]) % 100 == (int(match[1]) + 1) % 100
-        and len(match[2]) in (2, 4)
-    ):
-        start = int(match[1])
-        if len(match[2]) == 2 or int(match[2]) == start + 1:
-            return quarter(start, int(match[3])) if match[3] else year(start)
+    match = _YEAR.fullmatch(text)
+    if match and (start := int(match[1])) and int(match[2]) in (start + 1, (start + 1) % 100):
+        return quarter(start, int(match[3])) if match[3] else year(start)
+    if match and not _MONTH_NUMBER.fullmatch(match[2]):
+        raise ValueError(f"a year of returns is two years that follow each other, such as {_year_label(start)}.")
     if match := _MONTH.fullmatch(text):
         return month(int(match[1]), int(match[2]))
     if match := _RANGE.fullmatch(text):

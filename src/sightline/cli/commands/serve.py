@@ -38,6 +38,10 @@ def check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
+        except socket.gaierror as error:
+            raise SetUpProblem(
+                "That is no address of this machine", host, "Give one of its addresses with --host, or 127.0.0.1."
+            ) from error
         except OSError as error:
             raise SetUpProblem(
                 f"Cannot listen there: {error.strerror}",
