@@ -11,7 +11,7 @@ from sightline.core.audit.models import Entry
 from sightline.core.records.history import record_models
 from sightline.core.records.models import Change
 from sightline.engine.actions import engine
-from sightline.engine.actions.declarations import actions
+from sightline.engine.actions.declarations import Action, Attempt, Group, actions, inputs
 from sightline.engine.actions.engine import available, may, perform, version, why_not
 from sightline.engine.actions.refusals import Conflict, Invalid, NotNow, NotPermitted
 from sightline.engine.deadlines.models import Deadline
@@ -278,3 +278,48 @@ def test_every_record_type_can_be_written_and_corrected() -> None:
 def test_every_new_record_given_nothing_says_what_is_missing(act: Any, id: str) -> None:
     with pytest.raises(Invalid, match="missing"):
         act(id)
+
+
+class TestGroups:
+    """A part of an action that is asked for several times."""
+
+    def action(self) -> Action:
+        def build(attempt: Attempt) -> list[Any]:
+            day = attempt.values["contact_date"]
+            return [
+                attempt.new("front_door.Contact", contact_date=day, source="1A", **row)
+                for row in attempt.values["children"]
+            ]
+
+        each = inputs("front_door.Contact", "person!", "presenting_issue!")
+        return Action(
+            *("front_door.test_many", "Record a contact about several children", "front_door.Contact"),
+            inputs("front_door.Contact", "contact_date!"),
+            build=build,
+            groups=(Group("children", "Children", each, minimum=1),),
+            any_child=True,
+        )
+
+    def test_one_act_writes_a_record_for_each_row(
+        self, make: Any, agency: Any, child: SimpleNamespace, issue: str
+    ) -> None:
+        brother = make("people.Person", birth_date="2012-01-10", sex="M")
+        rows = [{"person": one.pk, "presenting_issue": issue} for one in (child.person, brother)]
+        values = {"contact_date": "2017-05-02", "children": rows}
+        done = perform(self.action(), by=engine.System("test", agency.id), because="a test", values=values)
+        assert [record.person_id for record in done.written] == [child.person.pk, brother.pk]
+
+    def test_a_fault_names_the_row_it_is_in(self, agency: Any, child: SimpleNamespace) -> None:
+        values = {"contact_date": "2017-05-02", "children": [{"person": child.person.pk}, {"person": "x", "odd": 1}]}
+        with pytest.raises(Invalid) as refusal:
+            perform(self.action(), by=engine.System("test", agency.id), because="a test", values=values)
+        assert set(faults(refusal)) == {
+            *("children.0.presenting_issue", "children.1.person", "children.1.presenting_issue", "children.1.odd")
+        }
+
+    def test_at_least_as_many_rows_as_it_needs(self, agency: Any) -> None:
+        with pytest.raises(Invalid) as refusal:
+            perform(
+                self.action(), by=engine.System("test", agency.id), because="t", values={"contact_date": "2017-05-02"}
+            )
+        assert faults(refusal) == {"children": "Children: at least 1 needed."}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache, cached_property
 from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 from django.apps import apps
@@ -20,14 +21,10 @@ from django.utils.text import capfirst
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
 from sightline.core.registry import pathway_modules
+from sightline.engine.actions import core
 from sightline.engine.actions.refusals import Fault
 
 PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_at"})
-CORE_MODULES = (
-    "sightline.engine.actions.people",
-    "sightline.engine.actions.cases",
-    "sightline.engine.actions.lateness",
-)
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,20 @@ def _input(model: str, text: str) -> Input:
     return Input(name, model, named or name, text.endswith("!"))
 
 
+@dataclass(frozen=True)
+class Group:
+    """A part of an action that is asked for several times: once for each child of a contact, each agency at a meeting.
+
+    What was given stands in `Attempt.values` under the group's name, as a list of dictionaries in the order given. Its faults are named
+    `children.0.outcome`: the group, the row's place from nought, the input.
+    """
+
+    name: str
+    title: str
+    inputs: tuple[Input, ...]
+    minimum: int = 0
+
+
 @dataclass
 class Attempt:
     """An action under way: what was given, on which record, on which day. `build` and checks read it."""
@@ -91,8 +102,8 @@ class Action:
     """Something a person does to the record, under the name they would give it.
 
     `amends`: works on a record that is there. `when`: states (see `Rules`) in which it may be done; empty means any. `fixed`: values it sets by
-    itself. `build`: for an action that writes several records, gives them in the order of saving. `any_child`: may concern a child whom the
-    worker has no reason to see yet, as a contact does.
+    itself. `build`: for an action that writes several records, gives them in the order of saving. `groups`: what is asked for several times, for
+    `build` to read. `any_child`: may concern a child whom the worker has no reason to see yet, as a contact does.
     """
 
     id: str
@@ -106,6 +117,7 @@ class Action:
     checks: tuple[Check, ...] = ()
     build: Build | None = None
     any_child: bool = False
+    groups: tuple[Group, ...] = ()
 
     @property
     def pathway(self) -> str:
@@ -183,4 +195,5 @@ def rules_of(model: type[models.Model]) -> Rules:
 
 
 def _modules() -> list[Any]:
-    return [*(import_module(name) for name in CORE_MODULES), *pathway_modules("actions")]
+    of_core = [import_module(f"{core.__name__}.{found.name}") for found in iter_modules(core.__path__)]
+    return [*of_core, *pathway_modules("actions")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -19,7 +19,7 @@ from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
 from sightline.core.records.writing import writing
 from sightline.engine.actions.checks import broken, every_fault, missing
-from sightline.engine.actions.declarations import Action, Attempt, actions, rules_of
+from sightline.engine.actions.declarations import Action, Attempt, Group, Input, actions, rules_of
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted, Refused, Version
 from sightline.engine.deadlines import ledger
 
@@ -176,8 +176,7 @@ def people_of(record: Any) -> set[int]:
 def _hold(action: Action, record: Any, values: Mapping[str, Any]) -> Any:
     """Let one action at a time work on a child, so that what the checks read still holds at the end. Gives the record as it is now."""
     people = people_of(record) if record is not None else set()
-    for given in action.inputs:
-        value = values.get(given.name)
+    for given, value in _everything_given(action, values):
         if given.definition.related_model is Person and value not in (None, ""):
             with suppress(ValidationError):
                 people.add(_number(getattr(value, "pk", value)))
@@ -187,25 +186,23 @@ def _hold(action: Action, record: Any, values: Mapping[str, Any]) -> Any:
     return type(record)._default_manager.select_for_update().get(pk=record.pk)
 
 
+def _everything_given(action: Action, values: Mapping[str, Any]) -> Iterator[tuple[Input, Any]]:
+    """Each input with what was given for it, those of groups once for each row."""
+    for given in action.inputs:
+        yield given, values.get(given.name)
+    for group in action.groups:
+        for row in values.get(group.name) or ():
+            yield from ((given, row.get(given.name)) for given in group.inputs)
+
+
 def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any], record: Any) -> Attempt:
     """What was given, made into values; raises Invalid with every value that makes no sense."""
-    known = {given.name: given for given in action.inputs}
-    faults = [Fault(name, f"{name} is not asked for.") for name in values if name not in known]
-    if not because.strip():
-        faults.append(Fault("because", "Say why."))
-    clean: dict[str, Any] = {}
-    for given in action.inputs:
-        if given.name in values:
-            try:
-                clean[given.name] = _clean(given.definition, values[given.name])
-            except ValidationError as error:
-                faults += [Fault(given.name, f"{given.title}: {message}") for message in error.messages]
-        if (
-            given.required
-            and clean.get(given.name) in (None, "")
-            and given.name not in {fault.input for fault in faults}
-        ):
-            faults.append(Fault(given.name, f"{given.title} is missing."))
+    groups = {group.name for group in action.groups}
+    own = {name: value for name, value in values.items() if name not in groups}
+    faults = [] if because.strip() else [Fault("because", "Say why.")]
+    clean = _cleaned(action.inputs, own, "", faults)
+    for group in action.groups:
+        clean[group.name] = _rows(group, values.get(group.name) or (), faults)
     before = {found.attname: getattr(record, found.attname) for found in record._meta.fields} if record else {}
     attempt = Attempt(action, clean, record, before, _agency(by, record), timezone.localdate())
     if attempt.agency_id is None:
@@ -213,6 +210,31 @@ def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any],
     if faults:
         raise Invalid(action.title, faults + _further(attempt, faults))
     return attempt
+
+
+def _cleaned(asked: Sequence[Input], values: Mapping[str, Any], prefix: str, faults: list[Fault]) -> dict[str, Any]:
+    """The values given, each made into what its field holds. Adds to `faults` what makes no sense, is missing or was not asked for."""
+    known = {given.name for given in asked}
+    faults += [Fault(f"{prefix}{name}", f"{name} is not asked for.") for name in values if name not in known]
+    clean: dict[str, Any] = {}
+    for given in asked:
+        name, wrong = f"{prefix}{given.name}", False
+        if given.name in values:
+            try:
+                clean[given.name] = _clean(given.definition, values[given.name])
+            except ValidationError as error:
+                wrong = True
+                faults += [Fault(name, f"{given.title}: {message}") for message in error.messages]
+        if given.required and not wrong and clean.get(given.name) in (None, ""):
+            faults.append(Fault(name, f"{given.title} is missing."))
+    return clean
+
+
+def _rows(group: Group, given: Sequence[Mapping[str, Any]], faults: list[Fault]) -> list[dict[str, Any]]:
+    """The rows of a group."""
+    if len(given) < group.minimum:
+        faults.append(Fault(group.name, f"{group.title}: at least {group.minimum} needed."))
+    return [_cleaned(group.inputs, row, f"{group.name}.{place}.", faults) for place, row in enumerate(given)]
 
 
 def _further(attempt: Attempt, faults: list[Fault]) -> list[Fault]:
@@ -274,9 +296,12 @@ def _may_see(by: Actor, attempt: Attempt) -> None:
     """A user writes only on records and about children whom they may see, save where the action opens the door."""
     if isinstance(by, System) or attempt.action.any_child:
         return
-    record, person = attempt.record, attempt.values.get("person")
+    record = attempt.record
+    people = {
+        value.pk for _input, value in _everything_given(attempt.action, attempt.values) if isinstance(value, Person)
+    }
     hidden = record is not None and record.pk not in visible(by, type(record), [record.pk])
-    if hidden or (person is not None and person.pk not in visible(by, Person, [person.pk])):
+    if hidden or people - visible(by, Person, people):
         raise NotPermitted(
             "You have no reason on record to see this child.",
             where=attempt.action.title,

@@ -35,6 +35,9 @@ def _by_pathway() -> list[Action]:
 def _row(action: Action) -> tuple[str, ...]:
     on = f"a {action.model}" if action.amends else f"a new {action.model}"
     given = ", ".join(f"**{one.name}**" if _needed(action, one) else one.name for one in action.inputs)
+    for group in action.groups:
+        each = ", ".join(f"**{one.name}**" if one.required else one.name for one in group.inputs)
+        given += f"; any number of {group.name} ({each})"
     return f"`{action.id}`", action.title, on, " or ".join(action.when), str(action.permission), given
 
 
