@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from django.test import Client
@@ -13,41 +15,14 @@ from sightline.core.audit.models import Entry
 from sightline.web.doors import PUBLIC, SIGNED_IN
 from sightline.web.urls import urlpatterns
 
+from . import tables
 from .conftest import Partnership
+from .tables.rights import Table
 
-EVERYONE = frozenset(ROLES)
-FIGURES = EVERYONE - {"administrator"}
-READS_ROWS = frozenset({"social_worker", "team_manager", "conference_chair", "performance_analyst"})
-NOBODY: frozenset[str] = frozenset()
-
-#: Address: who may open it (None: people who are not signed in, too), what it needs in its path, and whether it is a form's.
-TABLE: dict[str, tuple[frozenset[str] | None, dict[str, str], bool]] = {
-    "home": (EVERYONE, {}, False),
-    "health": (None, {}, False),
-    "sign-in": (None, {}, False),
-    "sign-out": (EVERYONE, {}, True),
-    "scorecards": (FIGURES, {}, False),
-    "scorecard": (FIGURES, {"chapter": "child_protection"}, False),
-    "measure": (FIGURES, {"id": "cp.open"}, False),
-    "measure-csv": (FIGURES, {"id": "cp.open"}, False),
-    "measure-json": (FIGURES, {"id": "cp.open"}, False),
-    "list": (FIGURES, {"id": "cp.open"}, False),
-    "list-csv": (READS_ROWS, {"id": "cp.open"}, True),
-    "reports": (FIGURES, {}, False),
-    "report": (FIGURES, {"year": "2016-17"}, False),
-    "report-chapter": (FIGURES, {"year": "2016-17", "chapter": "child_protection"}, False),
-    "report-file": (FIGURES, {"year": "2016-17", "name": "report.pdf"}, False),
-    "coverage": (EVERYONE, {}, False),
-    "reference": (EVERYONE, {}, False),
-    "dictionary": (EVERYONE, {}, False),
-    "dictionary-table": (EVERYONE, {"table": "child_protection_plan"}, False),
-    "clocks": (EVERYONE, {}, False),
-    "measures": (EVERYONE, {}, False),
-    "facts": (EVERYONE, {}, False),
-    "codes": (EVERYONE, {}, False),
-    "code-set": (EVERYONE, {"name": "sex"}, False),
-    "roles": (EVERYONE, {}, False),
-    "audit": (frozenset({"auditor"}), {}, False),
+TABLE: Table = {
+    name: rights
+    for found in iter_modules(tables.__path__)
+    for name, rights in getattr(import_module(f"{tables.__name__}.{found.name}"), "TABLE", {}).items()
 }
 
 

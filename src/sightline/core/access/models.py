@@ -11,7 +11,8 @@ from sightline.core.access.roles import ROLES, Permission
 class User(AbstractUser):
     """Someone who signs in."""
 
-    role = models.CharField(max_length=40, choices=[(role.id, role.name) for role in ROLES.values()])
+    # A role by its id in `roles`. Not choices of the column: a new role is a declaration, never a migration.
+    role = models.CharField(max_length=40)
     worker = models.ForeignKey(
         "organisations.Worker", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )

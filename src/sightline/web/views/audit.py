@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import Permission
@@ -49,3 +50,6 @@ def audit(request: HttpRequest) -> HttpResponse:
         kinds=list(What),
         here=urlencode(asked_for),
     )
+
+
+ADDRESSES = (path("audit", audit, name="audit"),)

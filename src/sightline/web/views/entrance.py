@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -66,3 +66,10 @@ def _onward(request: HttpRequest) -> str:
     if url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure()):
         return wanted
     return reverse("home")
+
+
+ADDRESSES = (
+    path("health", health, name="health"),
+    path("sign-in", enter, name="sign-in"),
+    path("sign-out", leave, name="sign-out"),
+)

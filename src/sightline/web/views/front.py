@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import Permission
@@ -48,3 +49,6 @@ def home(request: HttpRequest) -> HttpResponse:
         chapters=chapters().values(),
         coverage=[c for c in figures.snapshot.manifest.coverage if c.area == wanted.area.code],
     )
+
+
+ADDRESSES = (path("", home, name="home"),)

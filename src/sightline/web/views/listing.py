@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from sightline.core.access.roles import Permission
@@ -181,3 +181,9 @@ def _protected(request: HttpRequest, figures: Figures, wanted: Asked, chosen: Ch
         unit=unit_of(what),
         counts=parts_of(figures, what, wanted.period, where, exact=False),
     )
+
+
+ADDRESSES = (
+    path("measures/<str:id>/list", list_page, name="list"),
+    path("measures/<str:id>/list/csv", list_file, name="list-csv"),
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import Permission
@@ -216,3 +216,10 @@ def _line(period: Period, breakdown: str, category: str, label: str, one: Shown)
         "number": one.number.replace(",", ""),
         "of": one.of.replace(",", ""),
     }
+
+
+ADDRESSES = (
+    path("measures/<str:id>", measure_page, name="measure"),
+    path("measures/<str:id>/csv", measure_file, {"kind": "csv"}, name="measure-csv"),
+    path("measures/<str:id>/json", measure_file, {"kind": "json"}, name="measure-json"),
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import ROLES, Permission
@@ -166,3 +166,17 @@ def _describe(model: type[Record]) -> Described:
     title = title[:1].upper() + title[1:]
     words = inspect.cleandoc(model.__doc__ or "")
     return Described(model._meta.db_table, title, words, model.RETENTION.value, rule_for(model).words, model)
+
+
+ADDRESSES = (
+    path("coverage", coverage, name="coverage"),
+    path("reference", reference, name="reference"),
+    path("reference/dictionary", dictionary, name="dictionary"),
+    path("reference/dictionary/<str:table>", dictionary_table, name="dictionary-table"),
+    path("reference/clocks", clock_list, name="clocks"),
+    path("reference/measures", measure_list, name="measures"),
+    path("reference/facts", fact_list, name="facts"),
+    path("reference/codes", code_list, name="codes"),
+    path("reference/codes/<str:name>", code_set, name="code-set"),
+    path("reference/roles", role_list, name="roles"),
+)

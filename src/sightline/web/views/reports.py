@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 from markupsafe import Markup
 
@@ -186,3 +186,11 @@ def _is_about(folder: Path, where: str) -> bool:
     """Whether the report in a folder is of the area: its figures say so."""
     data = folder / JSON
     return data.is_file() and any(one["area"] == where for one in json.loads(data.read_text(encoding="utf-8")))
+
+
+ADDRESSES = (
+    path("reports", reports, name="reports"),
+    path("reports/<str:year>", report, name="report"),
+    path("reports/<str:year>/chapters/<str:chapter>", report_chapter, name="report-chapter"),
+    path("reports/<str:year>/files/<str:name>", report_file, name="report-file"),
+)

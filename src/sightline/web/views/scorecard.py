@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.roles import Permission
@@ -49,3 +49,9 @@ def scorecard(request: HttpRequest, chapter: str) -> HttpResponse:
         before=chapters()[order[place - 1]] if place else None,
         after=chapters()[order[place + 1]] if place + 1 < len(order) else None,
     )
+
+
+ADDRESSES = (
+    path("scorecard", scorecards, name="scorecards"),
+    path("scorecard/<slug:chapter>", scorecard, name="scorecard"),
+)
