@@ -136,6 +136,21 @@ class SeenByListReaders:
 
 
 @dataclass(frozen=True)
+class SeenByPermission:
+    """A record of the organisation's own duties (a request for information, a breach): seen by the roles that do that work."""
+
+    permission: Permission
+
+    @property
+    def words(self) -> str:
+        return f"Seen only by roles that may {self.permission}."
+
+    def condition(self, people: People) -> Q:
+        del people
+        return Q(pk__in=[])
+
+
+@dataclass(frozen=True)
 class Reason:
     """Why someone sees a child. `people` gives ids of the people for a user on a day; it must end by itself."""
 
@@ -158,6 +173,8 @@ def visible_rows(user: User, what: type[Model] | str, day: date | None = None) -
     rule = rule_for(model)
     if not user.is_active:
         return rows.none()
+    if isinstance(rule, SeenByPermission):
+        return rows if user.may(rule.permission) else rows.none()
     if user.may(Permission.SEE_ALL_CHILDREN) or isinstance(rule, SeenByAll):
         return rows
     if not user.may(Permission.SEE_OWN_CHILDREN):
