@@ -7,10 +7,12 @@ nothing repeats them.
 
 from __future__ import annotations
 
+from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 
 class Sensitivity(StrEnum):
@@ -75,9 +77,15 @@ class Date(Described, models.DateField):
 
 
 class Moment(Described, models.DateTimeField):
-    """A moment, with time zone."""
+    """A moment, with time zone. One given without is local time, as a form gives it."""
 
     django_path = "django.db.models.DateTimeField"
+
+    def to_python(self, value: Any) -> datetime | None:
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        found: datetime | None = super().to_python(value)
+        return timezone.make_aware(found) if found is not None and timezone.is_naive(found) else found
 
 
 class Code(Described, models.CharField):

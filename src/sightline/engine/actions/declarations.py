@@ -75,7 +75,10 @@ class Group:
 
 @dataclass
 class Attempt:
-    """An action under way: what was given, on which record, on which day. `build` and checks read it."""
+    """An action under way: what was given, on which record, on which day, by which worker. `build` and checks read it.
+
+    `worker` is None when a part of the system acts.
+    """
 
     action: Action
     values: dict[str, Any]
@@ -83,6 +86,7 @@ class Attempt:
     before: dict[str, Any]
     agency_id: int | None
     today: date
+    worker: Any = None
 
     def new(self, label: str, **values: Any) -> Any:
         """A record not yet saved, under the provenance of this action."""

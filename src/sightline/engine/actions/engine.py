@@ -204,7 +204,8 @@ def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any],
     for group in action.groups:
         clean[group.name] = _rows(group, values.get(group.name) or (), faults)
     before = {found.attname: getattr(record, found.attname) for found in record._meta.fields} if record else {}
-    attempt = Attempt(action, clean, record, before, _agency(by, record), timezone.localdate())
+    worker = by.worker if isinstance(by, User) else None
+    attempt = Attempt(action, clean, record, before, _agency(by, record), timezone.localdate(), worker)
     if attempt.agency_id is None:
         faults.append(Fault("agency", "Your sign-in is tied to no agency: ask an administrator to tie it to a worker."))
     if faults:
