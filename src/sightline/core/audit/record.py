@@ -28,6 +28,7 @@ class What(StrEnum):
     SECOND_FACTOR_REMOVED = "second factor removed"
     RECOVERY_MADE = "recovery link made"
     RECOVERY_USED = "recovery link used"
+    USER_CHANGED = "user changed"
     REFUSED = "refused"
     LIST = "list"
     PROTECTED_LIST = "protected counts"
