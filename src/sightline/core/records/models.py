@@ -91,6 +91,15 @@ def both_or_neither(name: str, first: str, second: str) -> models.CheckConstrain
     )
 
 
+def with_whom(name: str, day: str, who: str) -> models.CheckConstraint:
+    """A decision keeps both its day and who made it."""
+    return models.CheckConstraint(
+        condition=Q(**{f"{day}__isnull": True, f"{who}__isnull": True})
+        | Q(**{f"{day}__isnull": False, f"{who}__isnull": False}),
+        name=f"{name}_by",
+    )
+
+
 def no_overlap(name: str, *same: str, start: str = "start_date", end: str = "end_date") -> ExclusionConstraint:
     """Within a stream, spells of one person (and of what `same` adds) do not overlap. Spells are half open: `[start, end)`."""
     span = Func(F(start), F(end), RangeBoundary(), function="DATERANGE", output_field=DateRangeField())

@@ -218,6 +218,7 @@ def broken(model: type[models.Model], constraint: str) -> Fault:
         "overlap": ("start_date", f"It overlaps another {what}."),
         "order": ("", "It ends before it starts."),
         "pair": ("", "An ending needs both its date and its reason, or neither."),
+        "by": ("", "A decision needs both its date and who made it, or neither."),
         "once": ("", f"There is already such a {what}."),
         "source": ("source_id", "The source's reference is already used."),
         "ending": ("", "It cannot be both finished and cancelled."),
