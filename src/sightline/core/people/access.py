@@ -1,5 +1,8 @@
-"""Who sees households. Everything else about people follows the person."""
+"""Who sees households and what a merge moved. Everything else about people follows the person."""
 
-from sightline.core.access.visibility import ByAnyChild
+from sightline.core.access.visibility import ByAnyChild, ByParent
 
-RULES = {"people.Household": ByAnyChild("people.HouseholdMember", "household")}
+RULES = {
+    "people.Household": ByAnyChild("people.HouseholdMember", "household"),
+    "people.Move": ByParent("merge", "people.Merge"),
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxLengthValidator
 from django.db import models
 from django.db.models import F, Q
 
@@ -149,3 +150,110 @@ class Disability(Record):
     class Meta:
         verbose_name_plural = "disabilities"
         constraints = (from_source("disability"), in_order("disability"))
+
+
+class ContactPoint(Record):
+    """How a person is reached: a telephone, an e-mail address, another way, and whether it is safe to use it.
+
+    A message left where an abuser can read it puts people at risk, so a number nobody asked about is not taken to be safe
+    (Domestic Abuse Act 2021 statutory guidance on information sharing).
+    """
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    kind = f.Code("Kind", f.PERSONAL, codes="contact_point_kind")
+    value = f.Text(
+        "Number or address",
+        f.IDENTIFYING,
+        blank=False,
+        validators=[MaxLengthValidator(120)],
+        help="A telephone number as it is dialled, or an e-mail address.",
+    )
+    safe_to_use = f.Code(
+        "Safe to use",
+        f.PERSONAL,
+        codes="contact_safety",
+        default="with_care",
+        help="Ask whether anybody else answers or reads it. Until you know, choose “with care”.",
+    )
+    start_date = f.Date("From", f.PERSONAL, null=True)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (from_source("contact_point"), in_order("contact_point"))
+
+
+class Judgement(Record):
+    """Two people who look alike and were judged to be two, on registering one of them or on looking through likely duplicates."""
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    other = f.Link(PERSON, "Other person", f.PERSONAL)
+    none_of_these = f.Yes(
+        "None of the people found is this person",
+        f.OPEN,
+        null=True,
+        help="Say yes only after looking at each of them.",
+    )
+
+    class Meta:
+        constraints = (
+            from_source("judgement"),
+            models.CheckConstraint(condition=~Q(person=F("other")), name="judgement_two_people"),
+        )
+
+
+class Merge(Record):
+    """Two records that are of one human being, brought together: `person` is kept, `gone` leads to it.
+
+    Nothing is copied and nothing is lost: what hung on the gone record hangs on the kept one, and `Move` says of every row what it said before.
+    """
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person who is kept", f.PERSONAL, help="Their particulars stand.")
+    gone = f.Link(
+        PERSON, "Record that is merged into it", f.PERSONAL, help="Its address will lead to the person who is kept."
+    )
+    reason = f.Text(
+        "Why they are one person",
+        f.IDENTIFYING,
+        blank=False,
+        help="What you compared, and who confirmed it.",
+    )
+    requested_by = f.Code("Asked for by", f.OPEN, max_length=150, default="")
+    merged_at = f.Moment("Merged at", f.OPEN, null=True)
+    merged_by = f.Code("Merged by", f.OPEN, max_length=150, default="")
+    second_person_needed = f.Yes("Needs a second person", f.OPEN, default=False)
+    withdrawn_at = f.Moment("Withdrawn at", f.OPEN, null=True)
+    undone_at = f.Moment("Un-merged at", f.OPEN, null=True)
+    undone_by = f.Code("Un-merged by", f.OPEN, max_length=150, default="")
+    undone_reason = f.Text("Why they are two people after all", f.IDENTIFYING)
+
+    class Meta:
+        constraints = (
+            from_source("merge"),
+            models.CheckConstraint(condition=~Q(person=F("gone")), name="merge_two_people"),
+            models.UniqueConstraint(
+                fields=["gone"],
+                condition=Q(merged_at__isnull=False, undone_at__isnull=True),
+                name="merge_gone_once",
+            ),
+        )
+
+
+class Move(Record):
+    """One value that a merge changed, and what it was; or one row that was set aside and stayed with the gone record."""
+
+    IN_SNAPSHOT = False
+    merge = f.Link(Merge, "Merge", f.PERSONAL)
+    table_name = f.Code("Table", f.OPEN, max_length=63)
+    row_id = f.Number("Row", f.PERSONAL)
+    column_name = f.Code("Column", f.OPEN, max_length=63)
+    old_value = f.Number("What it was", f.PERSONAL)
+    set_aside = f.Yes("Set aside: it says what the kept record says already", f.OPEN, default=False)
+
+    class Meta:
+        constraints = (
+            from_source("move"),
+            models.UniqueConstraint(fields=["merge", "table_name", "row_id", "column_name"], name="move_once"),
+        )
