@@ -1,0 +1,114 @@
+"""What the casework tests share: an authority with its teams, six people in six roles, and a family of three children."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+
+from sightline.core.access.models import User
+from sightline.core.organisations.models import Organisation
+from sightline.core.records.writing import writing
+from sightline.engine.actions.engine import Done, System, perform, version
+
+Act = Callable[..., Any]
+ROLES = {
+    "contact": "contact_officer",
+    "hub_manager": "team_manager",
+    "manager": "team_manager",
+    "worker": "social_worker",
+    "chair": "conference_chair",
+    "stranger": "social_worker",
+}
+
+
+@pytest.fixture
+def agency(db: None) -> Organisation:
+    return Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
+
+
+@pytest.fixture
+def partners(db: None) -> SimpleNamespace:
+    """The agencies that come to meetings."""
+    kinds = {"police": "police", "health": "health", "school": "school"}
+    return SimpleNamespace(**{name: Organisation.objects.create(name=name, kind=kind) for name, kind in kinds.items()})
+
+
+@pytest.fixture
+def make(agency: Organisation) -> Act:
+    """Writes a record straight, without the checks of actions."""
+
+    def write(label: str, **values: Any) -> Any:
+        with writing("test", by="tester", because="test"):
+            found = apps.get_model(label).objects.create(agency=agency, **values)
+        found.refresh_from_db()
+        return found
+
+    return write
+
+
+@pytest.fixture
+def teams(make: Act) -> SimpleNamespace:
+    names = ("hub", "safeguarding", "other")
+    return SimpleNamespace(**{name: make("organisations.Team", name=name, service="social_care") for name in names})
+
+
+@pytest.fixture
+def people(make: Act, teams: SimpleNamespace) -> SimpleNamespace:
+    """A user for each part in the work, each a worker; a stranger works in another team."""
+    homes = {"contact": teams.hub, "hub_manager": teams.hub, "chair": None, "stranger": teams.other}
+    found = {}
+    for name, role in ROLES.items():
+        worker = make("organisations.Worker", name=f"Worker {name}", job="social_worker")
+        team = homes.get(name, teams.safeguarding)
+        if team is not None:
+            make("organisations.TeamMembership", worker=worker, team=team, start_date=date(2015, 1, 1))
+        found[name] = User.objects.create(username=name, role=role, worker=worker)
+    return SimpleNamespace(**found)
+
+
+@pytest.fixture
+def family(make: Act) -> list[Any]:
+    """Three children: a toddler, a schoolchild and a teenager."""
+    return [
+        make("people.Person", birth_date=born, sex="F")
+        for born in (date(2022, 3, 1), date(2016, 6, 10), date(2010, 1, 20))
+    ]
+
+
+@pytest.fixture
+def act(db: None) -> Act:
+    """`act(user, "cases.close", record, end_date=...)` performs an action as a user who has just read the record."""
+
+    def do(user: User, action: str, record: Any = None, **values: Any) -> Done:
+        seen = version(record) if record is not None else None
+        return perform(action, by=user, because="the work asks for it", values=values, record=record, seen=seen)
+
+    return do
+
+
+@pytest.fixture
+def system(agency: Organisation) -> Act:
+    """`system("cases.open", ...)` performs an action as a part of the system: no role, no reason to see."""
+
+    def do(action: str, record: Any = None, **values: Any) -> Done:
+        return perform(action, by=System("test", agency.id), because="a test", values=values, record=record)
+
+    return do
+
+
+@pytest.fixture
+def open_case(make: Act, family: list[Any], people: SimpleNamespace, teams: SimpleNamespace) -> Callable[..., Any]:
+    """Opens a case for a child of the family from a day, allocated to the worker."""
+
+    def do(child: Any, day: date) -> Any:
+        case = make("cases.Case", person=child, service="social_care", start_date=day)
+        of = {"person": child, "case": case, "start_date": day}
+        make("cases.Allocation", **of, team=teams.safeguarding, worker=people.worker.worker)
+        return case
+
+    return do
