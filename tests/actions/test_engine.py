@@ -47,7 +47,7 @@ class TestWhatOneActionDoes:
         entry = Entry.objects.get(what="write")
         assert entry.about == "front_door.record_contact"
         assert entry.details["people"] == [child.person.id]
-        assert entry.details["request"] == change.request
+        assert entry.request == change.request
 
     def test_the_next_action_moves_the_deadline_in_the_same_transaction(
         self, act: Any, contact: Any, worker: Any

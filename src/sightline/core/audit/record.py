@@ -1,4 +1,4 @@
-"""Writing audit entries: what was read, listed, exported and refused, by whom and why.
+"""Writing audit entries: what was read, listed, exported, changed and refused, by whom and why.
 
 An entry is written in the transaction of what it tells of, so that neither happens without the other.
 """
@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from sightline.core.audit.context import current
 from sightline.core.audit.models import Entry
 
 
@@ -23,20 +24,39 @@ class What(StrEnum):
     SIGN_IN_LOCKED = "sign-in while locked"
     CONFIRMED = "identity confirmed"
     SESSION_ENDED = "session ended"
-    PASSWORD_CHANGED = "password changed"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105 (a kind of entry)
     SECOND_FACTOR_ADDED = "second factor added"
     SECOND_FACTOR_REMOVED = "second factor removed"
     RECOVERY_MADE = "recovery link made"
     RECOVERY_USED = "recovery link used"
     USER_CHANGED = "user changed"
     REFUSED = "refused"
+    READ = "read"
+    SEARCH = "search"
     LIST = "list"
     PROTECTED_LIST = "protected counts"
     EXPORT = "export"
+    PRINT = "print"
+    DOWNLOAD = "download"
+    SENT = "sent"
     AUDIT_READ = "audit read"
-    USER_MADE = "user made"
     WRITE = "write"
     BULK_WRITE = "bulk write"
+    MERGE = "merge"
+    UNMERGE = "un-merge"
+    EMERGENCY_ACCESS = "emergency access"
+    ACCESS_REVIEWED = "access reviewed"
+    RESTRICTED = "restriction"
+    RESTRICTED_HIT = "restricted record found"
+    SETTINGS = "settings"
+    USER_MADE = "user made"
+    PARTNER_CALL = "partner call"
+    DISPOSED = "disposed"
+
+
+#: In these, someone had a child's record before them. A list and a search show a line of it.
+SEEN = (What.READ, What.PRINT, What.DOWNLOAD, What.EXPORT, What.SENT)
+SEEN_OR_LISTED = (*SEEN, What.LIST, What.SEARCH)
 
 
 def note(
@@ -50,14 +70,20 @@ def note(
     where_from: str = "",
     **details: Any,
 ) -> Entry:
-    """Write one entry. `people` and `records` are the ids that were shown."""
+    """Write one entry. `people` and `records` are the ids that were shown.
+
+    Where it comes from, the session and the request's number are those of the request under way unless they are given.
+    """
+    here = current()
     seen = {"people": sorted(set(people)), "records": list(records)}
     return Entry.objects.create(
         who=who[:150],
         what=what,
         about=about[:200],
         purpose=purpose[:200],
-        where_from=where_from[:64],
+        where_from=(where_from or here.where_from)[:64],
+        session=here.session[:64],
+        request=str(details.pop("request", here.request))[:64],
         details=details | {name: ids for name, ids in seen.items() if ids},
     )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from sightline.core.audit import context
 from sightline.core.errors import Problem
 
 
@@ -28,6 +29,7 @@ class Writing:
 
 
 _current: ContextVar[Writing | None] = ContextVar("writing", default=None)
+_written = 0
 
 
 class WrittenOutsideAction(Problem):
@@ -49,16 +51,28 @@ def require(model: str) -> Writing:
     return now
 
 
+def generation() -> int:
+    """A number that changes with every writing of this process, so that what was found out before it is not taken to hold after it."""
+    return _written
+
+
+def _count() -> None:
+    global _written
+    _written += 1
+
+
 @contextmanager
 def writing(action: str, *, by: str, because: str, request: str = "") -> Iterator[Writing]:
     """One transaction in which records may be written; rolls back whole on any error."""
-    now = Writing(action, by, because, request or uuid.uuid4().hex)
+    now = Writing(action, by, because, request or context.current().request or uuid.uuid4().hex)
     with transaction.atomic():
         _sign(now)
         token = _current.set(now)
+        _count()
         try:
             yield now
         finally:
+            _count()
             _current.reset(token)
 
 
