@@ -29,12 +29,13 @@ PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_
 
 @dataclass(frozen=True)
 class Input:
-    """One thing an action asks for: a field of a record type, under a name of its own."""
+    """One thing an action asks for: a field of a record type, under a name of its own, and a label where the field's title would not be understood."""
 
     name: str
     model: str
     field: str
     required: bool
+    label: str = ""
 
     @cached_property
     def definition(self) -> models.Field[Any, Any]:
@@ -45,8 +46,8 @@ class Input:
 
     @property
     def title(self) -> str:
-        """The field's title, to begin a sentence."""
-        return capfirst(str(self.definition.verbose_name))
+        """What it is called on a form: its label, or the field's title, to begin a sentence."""
+        return self.label or capfirst(str(self.definition.verbose_name))
 
 
 def inputs(model: str, *names: str) -> tuple[Input, ...]:
