@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SHARE = "share a record with another agency"
     RESTRICT = "seal a record and declare conflicts of interest"
     BREAK_GLASS = "open a record in an emergency, with a reason and for a limited time"
+    DISCLOSE_IDENTITY = "link an adopted child's two identities, and disclose one to a second person"
     MERGE = "merge and un-merge records of one person"
     MANAGE_TEAM = "see the work of own teams"
     RECORD_FEEDBACK = "record anonymous feedback"
@@ -54,6 +55,9 @@ _SHARE = Permission.SHARE
 _BREAK_GLASS = Permission.BREAK_GLASS
 _FEEDBACK = Permission.RECORD_FEEDBACK
 
+#: Roles of partner agencies: they see what is shared with their agency or recorded by it, and of what is theirs to work on, their own part.
+PARTNERS = frozenset({"mash_partner", "early_help_worker", "lado"})
+
 ROLES: dict[str, RoleDeclaration] = {
     role.id: role
     for role in (
@@ -84,6 +88,7 @@ ROLES: dict[str, RoleDeclaration] = {
             ),
             *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, Permission.RESTRICT),
             *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, Permission.REVIEW_ACCESS),
+            Permission.DISCLOSE_IDENTITY,
         ),
         _role(
             *("conference_chair", "Conference chair and reviewing officer", "Chairs conferences and reviews."),

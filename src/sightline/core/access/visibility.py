@@ -1,163 +1,205 @@
-"""Which records a user may see: one rule for each record type, and the only road to rows.
+"""Which records a user may see: the only road to rows, taken by screens, search, lists, counts, exports and the API.
 
-A record with a link `person` follows its person. Every other record type has a rule in the file `access.py` of its app; a type without one is seen
-by nobody and fails a test. The same files say for what reasons someone sees a child; a reason ends by itself, with the spell it comes from.
+`rules` says whom the records of a type follow, `reasons` why someone sees a child and what bars them from it. Here the two meet: a user sees the
+rows of those whom they have a reason to see, without those from whom they are barred and without single records that are sealed from them.
+A role that opens every list needs no reason; bars and seals hold for it, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any, Protocol
+from functools import cached_property
+from time import monotonic
+from typing import Any
 
-from django.apps import apps
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from sightline.core.access.models import User
+from sightline.core.access.queries import FEW, People, any_of, asked, but_not, everybody_but, of_these, only
+from sightline.core.access.reasons import (
+    Bar,
+    Reason,
+    Why,
+    declared_bars,
+    declared_reasons,
+    reasons_of,
+    sealed_records,
+)
 from sightline.core.access.roles import Permission
-from sightline.core.errors import InputProblem
+from sightline.core.access.rules import (
+    ByAny,
+    ByAnyChild,
+    ByNamedRecord,
+    ByParent,
+    ByPerson,
+    Rule,
+    SeenByAll,
+    SeenByListReaders,
+    SeenByPermission,
+    SeenByUser,
+    belongs,
+    declared_rules,
+    model_of,
+    person_links,
+    rule_for,
+)
 from sightline.core.people.models import Person
+from sightline.core.records import writing
 
-#: A question whose answer is ids of people.
-People = QuerySet[Any, Any] | RawSQL
+__all__ = [
+    "Bar",
+    "ByAny",
+    "ByAnyChild",
+    "ByNamedRecord",
+    "ByParent",
+    "ByPerson",
+    "People",
+    "Reason",
+    "Rule",
+    "SeenByAll",
+    "SeenByListReaders",
+    "SeenByPermission",
+    "SeenByUser",
+    "Sight",
+    "Why",
+    "barred",
+    "declared_bars",
+    "declared_reasons",
+    "declared_rules",
+    "explain",
+    "model_of",
+    "own_children",
+    "reasons_of",
+    "rule_for",
+    "sight",
+    "visible",
+    "visible_rows",
+    "why",
+]
 
-
-class Rule(Protocol):
-    """Who sees the records of one type. `words` is what the reference pages print."""
-
-    @property
-    def words(self) -> str: ...
-
-    def condition(self, people: People) -> Q:
-        """The rows seen by someone who sees these people, whose query gives ids."""
-        ...
-
-
-@dataclass(frozen=True)
-class ByPerson:
-    """A record follows the person it is about."""
-
-    link: str = "person"
-    words: str = "Seen by those who may see the person it is about."
-
-    def condition(self, people: People) -> Q:
-        return Q(**{f"{self.link}__in": people})
-
-
-@dataclass(frozen=True)
-class ByAnyChild:
-    """A record that concerns several children (a meeting, an application) follows any of them.
-
-    `through` is the record type that ties a child to it by `link`. It shows what concerns the whole meeting, never the
-    other children: those are records of their own.
-    """
-
-    through: str
-    link: str
-    words: str = "Seen by those who may see any of the children it concerns."
-
-    def condition(self, people: People) -> Q:
-        ties = apps.get_model(self.through)._default_manager.filter(person__in=people)
-        return Q(pk__in=ties.values(f"{self.link}_id"))
+#: How long, in seconds, what was found about a user's sight is kept on the user: long enough for one page, and a write ends it at once.
+KEPT = 5.0
 
 
 @dataclass(frozen=True)
-class ByParent:
-    """A record follows another record that it belongs to."""
+class Sight:
+    """What one user may see on one day. What it asks the database it asks once, so that a page with many lists asks few questions."""
 
-    link: str
-    parent: str
-    words: str = "Seen by those who may see the record it belongs to."
+    user: User
+    day: date
+    #: Where a page is about certain people only: who they are.
+    about: frozenset[int] | None = None
+    stamp: tuple[object, ...] = field(default=(), compare=False)
+    made: float = field(default_factory=monotonic, compare=False)
 
-    def condition(self, people: People) -> Q:
-        parent = apps.get_model(self.parent)
-        return Q(
-            **{f"{self.link}__in": parent._default_manager.filter(rule_for(parent).condition(people)).values("pk")}
-        )
+    def rows(self, model: type[Model]) -> QuerySet[Any]:
+        """The rows of a record type that the user may see."""
+        rows: QuerySet[Any] = model._default_manager.all()
+        rule, user = rule_for(model), self.user
+        if not user.is_active:
+            return rows.none()
+        if isinstance(rule, SeenByPermission):
+            return rows if user.may(rule.permission) else rows.none()
+        if isinstance(rule, SeenByUser):
+            return rows.filter(rule.rows(user, self.day))
+        if isinstance(rule, SeenByAll):
+            return rows
+        if user.may(Permission.SEE_ALL_CHILDREN):
+            found = self._of_everybody(rule)
+        elif user.may(Permission.SEE_OWN_CHILDREN):
+            found = self._of_own(rule, model)
+        else:
+            return rows.none()
+        for link in person_links(model):
+            found &= ~Q(**{f"{link}__in": self.bars})
+        return rows.filter(found & self._not_sealed(model))
 
+    @cached_property
+    def bars(self) -> RawSQL:
+        """The people from whom the user is barred."""
+        return any_of(bar.people(self.user, self.day) for bar in declared_bars())
 
-@dataclass(frozen=True)
-class ByAny:
-    """A record follows any of several rules."""
+    @cached_property
+    def people(self) -> RawSQL:
+        """The people whose whole record the user may see."""
+        whole = any_of(reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole)
+        return self._settled(whole)
 
-    rules: tuple[Rule, ...]
+    @cached_property
+    def sealed(self) -> dict[str, list[int]]:
+        """Single records that are sealed from the user, by table."""
+        return sealed_records(self.user, self.day)
 
-    @property
-    def words(self) -> str:
-        return " ".join(rule.words for rule in self.rules)
+    def _settled(self, people: RawSQL) -> RawSQL:
+        """The people who are not barred: asked for now where they are few, else as a question for the database to ask within the next."""
+        people = but_not(people, self.bars)
+        if self.about is not None:
+            return of_these(asked(only(people, self.about)))
+        found = asked(people, FEW)
+        return of_these(found) if len(found) <= FEW else people
 
-    def condition(self, people: People) -> Q:
-        found = Q(pk__in=[])
-        for rule in self.rules:
-            found |= rule.condition(people)
+    def _of_everybody(self, rule: Rule) -> Q:
+        if self.about is not None:
+            return rule.condition(self._settled(of_these(self.about)))
+        if isinstance(rule, ByPerson):
+            return ~Q(**{f"{rule.link}__in": self.bars})
+        # A meeting about two children, one of them sealed, is seen by way of the other.
+        return ~rule.condition(self.bars) | rule.condition(everybody_but(self.bars))
+
+    def _of_own(self, rule: Rule, model: type[Model]) -> Q:
+        found, parts = rule.condition(self.people), []
+        for reason in reasons_of(self.user):
+            if reason.shows is not None and (shown := reason.shows(self.user, self.day, model)) is not None:
+                parts.append(shown)
+            if reason.rows is not None and (one_by_one := reason.rows(self.user, self.day, model)) is not None:
+                found |= one_by_one & self._not_barred(rule)
+        if parts:
+            found |= rule.condition(self._settled(any_of(parts)))
+        return found
+
+    def _not_barred(self, rule: Rule) -> Q:
+        found = ~Q(**{f"{rule.link}__in": self.bars}) if isinstance(rule, ByPerson) else Q()
+        return found if self.about is None else found & rule.condition(of_these(self.about))
+
+    def _not_sealed(self, model: type[Model]) -> Q:
+        """Without records that are sealed, and what belongs to them."""
+        found = Q()
+        for table, ids in self.sealed.items():
+            found &= ~_within(model, table, ids)
+            if _names_a_record(model):
+                for other in _tables_within(table):
+                    named = other._default_manager.filter(_within(other, table, ids)).values("pk")
+                    found &= ~Q(record_table=other._meta.db_table, record_id__in=named)
         return found
 
 
-@dataclass(frozen=True)
-class ByNamedRecord:
-    """A record that names another by table and id, where it has no person of its own, follows that other."""
+def sight(user: User, day: date | None = None, about: Collection[int] | None = None) -> Sight:
+    """What the user may see on a day (today, where none is given), if asked only by way of certain people.
 
-    table: str
-    table_field: str = "record_table"
-    id_field: str = "record_id"
-    words: str = "Seen by those who may see the record it names."
-
-    def condition(self, people: People) -> Q:
-        model = model_of(self.table)
-        seen = model._default_manager.filter(rule_for(model).condition(people)).values("pk")
-        return Q(**{self.table_field: self.table, f"{self.id_field}__in": seen})
-
-
-@dataclass(frozen=True)
-class SeenByAll:
-    """A record that says nothing about a child."""
-
-    words: str = "Seen by everyone who signs in: it says nothing about a child."
-
-    def condition(self, people: People) -> Q:
-        del people
-        return Q()
+    It is kept on the user for as long as a page takes, until somebody writes.
+    """
+    these = frozenset(about) if about is not None else None
+    kept: dict[tuple[object, ...], Sight] = user.__dict__.setdefault("_sights", {})
+    stamp = (user.role, user.worker_id, user.is_active, writing.generation())
+    found = kept.get((day, these))
+    if found is None or found.stamp != stamp or monotonic() - found.made > KEPT:
+        found = Sight(user, day or _today(), these, stamp)
+        kept[day, these] = found
+    return found
 
 
-@dataclass(frozen=True)
-class SeenByListReaders:
-    """A record without a child to whom a reason could be tied: only those who open every list see it."""
+def visible_rows(
+    user: User, what: type[Model] | str, day: date | None = None, *, about: Collection[int] | None = None
+) -> QuerySet[Any]:
+    """The rows of a record type (a model, or the name of its table) that the user may see: the only road to them.
 
-    words: str = "Seen only by those who may open every list: no reason can tie it to one child."
-
-    def condition(self, people: People) -> Q:
-        del people
-        return Q(pk__in=[])
-
-
-@dataclass(frozen=True)
-class SeenByPermission:
-    """A record of the organisation's own duties (a request for information, a breach): seen by the roles that do that work."""
-
-    permission: Permission
-
-    @property
-    def words(self) -> str:
-        return f"Seen only by roles that may {self.permission}."
-
-    def condition(self, people: People) -> Q:
-        del people
-        return Q(pk__in=[])
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why someone sees a child. `people` gives ids of the people for a user on a day; it must end by itself."""
-
-    id: str
-    words: str
-    people: Callable[[User, date], People]
-    roles: frozenset[str] = frozenset()
+    `about`: for a page about certain people. It shows only rows seen by way of them, and the database finds them far more quickly.
+    """
+    model = model_of(what) if isinstance(what, str) else what
+    return sight(user, day, about).rows(model)
 
 
 def visible(user: User, what: type[Model] | str, ids: Iterable[int]) -> set[int]:
@@ -166,93 +208,58 @@ def visible(user: User, what: type[Model] | str, ids: Iterable[int]) -> set[int]
     return set(visible_rows(user, what).filter(pk__in=wanted).values_list("pk", flat=True)) if wanted else set()
 
 
-def visible_rows(user: User, what: type[Model] | str, day: date | None = None) -> QuerySet[Any]:
-    """The rows of a record type (a model, or the name of its table) that the user may see: the only road to them."""
-    model = model_of(what) if isinstance(what, str) else what
-    rows: QuerySet[Any] = model._default_manager.all()
-    rule = rule_for(model)
-    if not user.is_active:
-        return rows.none()
-    if isinstance(rule, SeenByPermission):
-        return rows if user.may(rule.permission) else rows.none()
-    if user.may(Permission.SEE_ALL_CHILDREN) or isinstance(rule, SeenByAll):
-        return rows
-    if not user.may(Permission.SEE_OWN_CHILDREN):
-        return rows.none()
-    return rows.filter(rule.condition(_as_query(own_children(user, day or _today()))))
+def barred(user: User, people: Iterable[int], day: date | None = None) -> set[int]:
+    """Those of the people from whom the user is barred, whatever reason they have."""
+    return set(asked(only(sight(user, day).bars, people)))
 
 
 def own_children(user: User, day: date) -> QuerySet[Any, Any]:
-    """Ids of the people whom the user has a reason to see on a day."""
-    found = Q(pk__in=[])
-    for reason in reasons_of(user):
-        found |= Q(pk__in=reason.people(user, day))
-    return Person.objects.filter(found).values("pk")
+    """Ids of the people whose whole record the user may see on a day."""
+    return Person.objects.filter(pk__in=sight(user, day).people).values("pk")
 
 
-def _as_query(people: QuerySet[Any, Any]) -> RawSQL:
-    """The people found once and handed on as one array: a rule may name them several times, each within another question."""
-    found = list(people.values_list("pk", flat=True))
-    return RawSQL("SELECT unnest(%s::bigint[])", [found])
+def explain(user: User, people: Collection[int], day: date | None = None) -> dict[int, list[Why]]:
+    """Why the user sees each of these people and when each reason ends; nothing of those whom they do not see."""
+    wanted = set(people) - barred(user, people, day)
+    if not wanted or not user.is_active:
+        return {}
+    if user.may(Permission.SEE_ALL_CHILDREN):
+        ending = "It ends when the role does."
+        return {id: [Why("role", "Your role opens every list.", None, ending)] for id in sorted(wanted)}
+    found: dict[int, list[Why]] = {}
+    if user.may(Permission.SEE_OWN_CHILDREN):
+        judged = day or _today()
+        for reason in reasons_of(user):
+            for id, end in sorted(reason.until(user, judged, wanted).items()):
+                found.setdefault(id, []).append(Why(reason.id, reason.words, end, reason.ending, reason.whole))
+    return found
 
 
 def why(user: User, people: Collection[int], day: date | None = None) -> dict[int, list[str]]:
     """The user's reasons to see each of these people, in words. Empty for someone who sees all by their role."""
-    found: dict[int, list[str]] = {}
-    if user.may(Permission.SEE_ALL_CHILDREN) or not user.may(Permission.SEE_OWN_CHILDREN):
-        return found
-    judged = day or _today()
-    for reason in reasons_of(user):
-        ids = reason.people(user, judged)
-        for id in Person.objects.filter(Q(pk__in=list(people)) & Q(pk__in=ids)).values_list("pk", flat=True):
-            found.setdefault(id, []).append(reason.words)
+    if user.may(Permission.SEE_ALL_CHILDREN):
+        return {}
+    return {id: [each.words for each in found] for id, found in explain(user, people, day).items()}
+
+
+def _within(model: type[Model], table: str, ids: list[int]) -> Q:
+    """Rows that are among records of a table, or belong to one of them."""
+    found = Q(pk__in=ids) if model._meta.db_table == table else Q(pk__in=[])
+    for path in belongs(model, table):
+        found |= Q(**{f"{path}__in": ids})
     return found
 
 
-def reasons_of(user: User) -> tuple[Reason, ...]:
-    """The reasons that can apply to the user's role; none for someone who is not a worker."""
-    if user.worker_id is None:
-        return ()
-    return tuple(reason for reason in declared_reasons() if not reason.roles or user.role in reason.roles)
+def _names_a_record(model: type[Model]) -> bool:
+    return {"record_table", "record_id"} <= {each.name for each in model._meta.concrete_fields}
 
 
-def rule_for(model: type[Model]) -> Rule:
-    """The rule of a record type. Raises LookupError when it has none."""
-    found = declared_rules().get(model._meta.label)
-    if found is not None:
-        return found
-    if any(field.name == "person" and field.related_model is Person for field in model._meta.fields):
-        return ByPerson()
-    raise LookupError(f"{model._meta.label} has no person and no rule: declare who sees it in its app's access.py")
+def _tables_within(table: str) -> list[type[Model]]:
+    """The record types whose rows may belong to a record of the table, that type first."""
+    from sightline.core.records.history import record_models
 
-
-@cache
-def declared_rules() -> dict[str, Rule]:
-    """The rules of record types, by model label, as the apps declare them."""
-    found: dict[str, Rule] = {"people.Person": ByPerson("pk")}
-    for module in _declarations():
-        found |= getattr(module, "RULES", {})
-    return found
-
-
-@cache
-def declared_reasons() -> tuple[Reason, ...]:
-    """The reasons to see a child, as the apps declare them."""
-    return tuple(reason for module in _declarations() for reason in getattr(module, "REASONS", ()))
-
-
-@cache
-def model_of(table: str) -> type[Model]:
-    """The model of a table. Raises InputProblem when there is none."""
-    for model in apps.get_models():
-        if model._meta.db_table == table:
-            return model
-    raise InputProblem(f"there is no record table '{table}'")
-
-
-def _declarations() -> list[Any]:
-    names = [f"{app.name}.access" for app in apps.get_app_configs() if app.name.startswith("sightline.")]
-    return [import_module(name) for name in names if find_spec(name) is not None]
+    own = model_of(table)
+    return [own, *(model for model in record_models() if model is not own and belongs(model, table))]
 
 
 def _today() -> date:

@@ -2,22 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Model, Q
+from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.roles import PARTNERS, ROLES, Permission
 from sightline.core.access.visibility import People, Reason
 from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.records.dictionary import stream
+
+_OWN = frozenset(role.id for role in ROLES.values() if role.id not in PARTNERS)
+_MANAGERS = frozenset(role.id for role in ROLES.values() if Permission.MANAGE_TEAM in role.permissions)
+#: What every service sees of a child whose case it holds: who they are, where and with whom they live, who else works with them.
+_COMMON = frozenset({"people", "places", "cases"})
+_ENDING = "It ends when the allocation does."
 
 
 def _open_on(day: date) -> Q:
-    return Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
+    """Open on a day. An invented partnership stands in the past: what was allocated in it since has begun, too."""
+    return Q(start_date__lte=max(day, timezone.localdate())) & (Q(end_date=None) | Q(end_date__gt=day))
 
 
 def _allocated(user: User, day: date) -> People:
-    return Allocation.objects.filter(_open_on(day), worker=user.worker_id).values("person_id")
+    return _held(user, day).values("person_id")
+
+
+def _held(user: User, day: date) -> Any:
+    return Allocation.objects.filter(_open_on(day), worker=user.worker_id)
+
+
+def _of_the_service(user: User, day: date, model: type[Model]) -> People | None:
+    """A partner sees of a case that it holds its own service's part of the record."""
+    part = stream(model)
+    held = _held(user, day)
+    return (held if part in _COMMON else held.filter(case__service=part)).values("person_id")
 
 
 def _of_the_team(user: User, day: date) -> People:
@@ -25,7 +48,35 @@ def _of_the_team(user: User, day: date) -> People:
     return Allocation.objects.filter(_open_on(day), team__in=teams).values("person_id")
 
 
+def _workers(person: int, day: date) -> Iterable[int]:
+    held = Allocation.objects.filter(_open_on(day), person=person, worker__isnull=False)
+    return held.values_list("worker_id", flat=True).order_by()
+
+
+def _teams(person: int, day: date) -> Iterable[int]:
+    teams = Allocation.objects.filter(_open_on(day), person=person).values("team_id")
+    members = TeamMembership.objects.filter(_open_on(day), team__in=teams)
+    return members.values_list("worker_id", flat=True).order_by()
+
+
 REASONS = (
-    Reason("allocated", "The case is allocated to you.", _allocated),
-    Reason("team", "The case is allocated to your team.", _of_the_team, frozenset({"team_manager"})),
+    Reason(
+        *("allocated", "The case is allocated to you.", _allocated, _OWN),
+        ends="end_date",
+        ending=_ENDING,
+        candidates=_workers,
+    ),
+    Reason(
+        *("allocated_part", "The case of your service is allocated to you.", _allocated, PARTNERS),
+        ends="end_date",
+        ending=_ENDING,
+        shows=_of_the_service,
+        candidates=_workers,
+    ),
+    Reason(
+        *("team", "The case is allocated to your team.", _of_the_team, _MANAGERS),
+        ends="end_date",
+        ending="It ends when the team's allocation or your place in the team does.",
+        candidates=_teams,
+    ),
 )

@@ -1,0 +1,131 @@
+"""Why someone sees a child, and what bars them from it whatever reason they have.
+
+The files `access.py` of the apps declare both: `REASONS`, `BARS` and `SEALED`. A reason ends by itself, with the spell it comes from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.db.models import Model, Q, QuerySet
+from django.utils import timezone
+
+from sightline.core.access.declared import access_modules
+from sightline.core.access.models import User
+from sightline.core.access.queries import People, of_these
+from sightline.standards.dates import add_months
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why someone sees a child. `people` gives ids of the people for a user on a day; it must end by itself.
+
+    `ends`: where the rows that `people` reads keep their end (a path from them), `months` how long after it the reason holds, `ending` in
+    words when it ends where no date is known; `person`: where they keep the person. `roles`: whom it can concern; none means every role.
+    `shows`: for a reason that opens a part of the record only: of whom it shows the rows of a type, None for no row. `rows`: rows of a type
+    that it shows one by one. `candidates`: workers who may have the reason to see a person, so that not everybody need be asked.
+    """
+
+    id: str
+    words: str
+    people: Callable[[User, date], People]
+    roles: frozenset[str] = frozenset()
+    ends: str = ""
+    months: int = 0
+    ending: str = "It ends with the spell it comes from."
+    person: str = "person_id"
+    shows: Callable[[User, date, type[Model]], People | None] | None = None
+    rows: Callable[[User, date, type[Model]], Q | None] | None = None
+    candidates: Callable[[int, date], Iterable[int]] | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether it opens the whole record of a child."""
+        return self.shows is None
+
+    def until(self, user: User, day: date, people: Collection[int]) -> dict[int, date | datetime | None]:
+        """Those of the people whom the user sees for this reason, each with the end of it; None where no end is known yet."""
+        asked = self.people(user, day)
+        if not isinstance(asked, QuerySet):
+            return _without_end(asked, people)
+        rows = asked.filter(**{f"{self.person}__in": list(people)})
+        found: dict[int, date | datetime | None] = {}
+        for id, end in rows.values_list(self.person, self.ends or self.person):
+            known = add_months(end, self.months) if self.ends and end and self.months else end if self.ends else None
+            found[id] = _later(found[id], known) if id in found else known
+        return found
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Why someone does not see people, whatever reason they have. `people` gives their ids for a user on a day; never an empty one."""
+
+    id: str
+    words: str
+    people: Callable[[User, date], People]
+
+
+@dataclass(frozen=True)
+class Why:
+    """One reason for which a user sees one person: in words, and when it ends."""
+
+    reason: str
+    words: str
+    until: date | datetime | None = None
+    ending: str = ""
+    whole: bool = True
+
+    @property
+    def ends(self) -> str:
+        """When it ends, as a sentence."""
+        if self.until is None:
+            return self.ending
+        if isinstance(self.until, datetime):
+            local = timezone.localtime(self.until)
+            return f"It ends at {local:%H:%M} on {local.day} {local:%B %Y}."
+        return f"It ends on {self.until.day} {self.until:%B %Y}."
+
+
+def reasons_of(user: User) -> tuple[Reason, ...]:
+    """The reasons that can apply to the user's role; none for someone who is not a worker."""
+    if user.worker_id is None:
+        return ()
+    return tuple(reason for reason in declared_reasons() if not reason.roles or user.role in reason.roles)
+
+
+@cache
+def declared_reasons() -> tuple[Reason, ...]:
+    """The reasons to see a child, as the apps declare them."""
+    return tuple(reason for module in access_modules() for reason in getattr(module, "REASONS", ()))
+
+
+@cache
+def declared_bars() -> tuple[Bar, ...]:
+    """The bars against seeing people, as the apps declare them."""
+    return tuple(bar for module in access_modules() for bar in getattr(module, "BARS", ()))
+
+
+def sealed_records(user: User, day: date) -> dict[str, list[int]]:
+    """Single records that are sealed from the user, by table."""
+    found: dict[str, list[int]] = {}
+    for module in access_modules():
+        for table, id in module.SEALED(user, day) if hasattr(module, "SEALED") else ():
+            found.setdefault(table, []).append(id)
+    return found
+
+
+def _without_end(asked: People, people: Collection[int]) -> dict[int, date | datetime | None]:
+    from sightline.core.people.models import Person
+
+    rows: Any = Person.objects.filter(Q(pk__in=of_these(people)) & Q(pk__in=asked))
+    return dict.fromkeys(rows.values_list("pk", flat=True))
+
+
+def _later(one: date | datetime | None, other: date | datetime | None) -> date | datetime | None:
+    if one is None or other is None:
+        return None
+    return max(one, other)
