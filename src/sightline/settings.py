@@ -18,6 +18,23 @@ def _list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
+def _whole(name: str, default: int | None) -> int | None:
+    """A whole number above nought; None where nothing is set and nothing is usual."""
+    given = os.environ.get(name, "").strip()
+    if not given:
+        return default
+    if not given.isdigit() or int(given) == 0:
+        raise ImproperlyConfigured(f"{name} is '{given}', which is no whole number above nought")
+    return int(given)
+
+
+def _one_of(name: str, *choices: str) -> str:
+    given = os.environ.get(name, "").strip() or choices[0]
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name} is '{given}'; it can be {', '.join(choices)}")
+    return given
+
+
 def _database() -> dict[str, Any]:
     common = {
         "ENGINE": "django.db.backends.postgresql",
@@ -55,6 +72,12 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "pgtrigger",
+    # Second factors, sign-in with an identity provider, and the list of one's sessions. Its addresses and pages are not used: ours are.
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     *django_apps(),
 ]
 
@@ -66,8 +89,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "sightline.web.sessions.SessionLimits",
+    "sightline.web.sessions.SignInFirst",
+    "sightline.web.sessions.SecondFactorFirst",
     "sightline.web.doors.Doorkeeper",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sightline.web.views.errors.ProblemPages",
@@ -114,7 +140,33 @@ SECURE_HSTS_SECONDS = 31_536_000 if _behind_tls else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _behind_tls else None
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = (_whole("SIGHTLINE_SESSION_HOURS", 8) or 8) * 60 * 60
+# Where nothing is set, an invented partnership is lenient and a real one strict: core/access/sessions.py and factors.py say how.
+SESSION_IDLE_MINUTES = _whole("SIGHTLINE_IDLE_MINUTES", None)
+SESSIONS_AT_MOST = _whole("SIGHTLINE_SESSIONS_AT_MOST", None)
+SECOND_FACTOR = _one_of("SIGHTLINE_SECOND_FACTOR", "by records", "required", "optional")
+# A recovery link works once and for an hour.
+PASSWORD_RESET_TIMEOUT = 60 * 60
+MFA_ADAPTER = "sightline.core.access.factors.Adapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Sightline"
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Nobody signs up, and no e-mail is sent or needed.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+# Signing in with the operator's identity provider (OpenID Connect).
+OIDC_ISSUER = os.environ.get("SIGHTLINE_OIDC_ISSUER", "").strip().rstrip("/")
+OIDC_NAME = os.environ.get("SIGHTLINE_OIDC_NAME", "").strip() or "your organisation's account"
+OIDC_CLIENT_ID = os.environ.get("SIGHTLINE_OIDC_CLIENT_ID", "")
+OIDC_CLIENT_SECRET = os.environ.get("SIGHTLINE_OIDC_CLIENT_SECRET", "")
+OIDC_USERNAME_CLAIM = os.environ.get("SIGHTLINE_OIDC_USERNAME_CLAIM", "").strip() or "preferred_username"
+OIDC_ROLES = os.environ.get("SIGHTLINE_OIDC_ROLES", "").strip()
+OIDC_SECOND_FACTOR = _one_of("SIGHTLINE_OIDC_SECOND_FACTOR", "claimed", "trusted")
+SOCIALACCOUNT_ADAPTER = "sightline.web.provider.Adapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True}}
+SOCIALACCOUNT_STORE_TOKENS = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

@@ -26,6 +26,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Coverage", "coverage", None),
     ("Reference", "reference", None),
     ("Audit", "audit", Permission.SEE_AUDIT),
+    ("Help with signing in", "recovery", Permission.ADMINISTER),
 )
 
 Crumb = tuple[str, str]

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Count
 
+from sightline.core.access.factors import remove_all
 from sightline.core.access.models import User
 from sightline.core.access.roles import ROLES
 from sightline.core.access.standing import standing
@@ -71,6 +72,8 @@ def _make(role: str, worker: Worker | None) -> SignIn:
     user.first_name, user.last_name = "Demonstration", ROLES[role].name.lower()
     user.set_password(password)
     user.save()
+    # Whoever has the file can sign in with nothing else.
+    remove_all(user, "demonstration")
     return SignIn(username, password, ROLES[role].name, ROLES[role].description)
 
 
