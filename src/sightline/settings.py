@@ -35,16 +35,28 @@ def _one_of(name: str, *choices: str) -> str:
     return given
 
 
-def _database() -> dict[str, Any]:
+def _app_role() -> str:
+    """The database user that the web application connects as; `migrate` grants it its rights."""
+    try:
+        named = conninfo_to_dict(os.environ.get("SIGHTLINE_APP_DATABASE_URL", "")).get("user")
+    except ProgrammingError as error:
+        raise ImproperlyConfigured(
+            "SIGHTLINE_APP_DATABASE_URL is not a PostgreSQL address: postgresql://user:password@host:port/name"
+        ) from error
+    return str(named or postgres.APP_ROLE)
+
+
+def _database(serving: bool) -> dict[str, Any]:
     common = {
         "ENGINE": "django.db.backends.postgresql",
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
-    url = os.environ.get("DATABASE_URL")
+    url = (os.environ.get("SIGHTLINE_APP_DATABASE_URL") if serving else "") or os.environ.get("DATABASE_URL")
     if not url:
-        return common | postgres.embedded().address().django()
+        role = postgres.APP_ROLE if serving else postgres.ROLE
+        return common | postgres.embedded().address().django() | {"USER": role}
     try:
         parts = conninfo_to_dict(url)
     except ProgrammingError as error:
@@ -60,6 +72,7 @@ def _database() -> dict[str, Any]:
     )
 
 
+SERVING = os.environ.get("SIGHTLINE_SERVING") == "1"
 DEBUG = os.environ.get("SIGHTLINE_DEBUG") == "1"
 SECRET_KEY = paths.secret_key()
 ALLOWED_HOSTS = _list("SIGHTLINE_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -86,6 +99,7 @@ MIDDLEWARE = [
     "sightline.web.security.ContentSecurityPolicy",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "sightline.web.reading.Trail",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -118,8 +132,10 @@ TEMPLATES = [
     },
 ]
 
-# The record
-DATABASES = {"default": _database()}
+# The record. The web application (`serve` says so) connects as a user who cannot alter the audit; commands connect as the owner.
+APP_DATABASE_ROLE = _app_role()
+APP_DATABASE = _database(serving=True)
+DATABASES = {"default": APP_DATABASE if SERVING else _database(serving=False)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Access

@@ -20,6 +20,7 @@ INSERT = (
 def params() -> dict[str, Any]:
     """How to connect to the tests' database as its owner."""
     wanted = connection.get_connection_params()
+    wanted["user"] = connection.settings_dict.get("OWNER") or wanted["user"]
     return {name: wanted[name] for name in ("dbname", "user", "password", "host", "port") if wanted.get(name)}
 
 

