@@ -12,7 +12,7 @@ from django.utils import timezone
 from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS, ROLES, Permission
 from sightline.core.access.visibility import People, Reason
-from sightline.core.cases.models import Allocation
+from sightline.core.cases.models import Allocation, Transfer
 from sightline.core.organisations.models import TeamMembership
 from sightline.core.records.dictionary import stream
 
@@ -48,6 +48,16 @@ def _of_the_team(user: User, day: date) -> People:
     return Allocation.objects.filter(_open_on(day), team__in=teams).values("person_id")
 
 
+def _offered(user: User, day: date) -> People:
+    """Whoever is to take a case over must read it first: until they accept it, send it back, or it is withdrawn."""
+    mine = Q(to_worker=user.worker_id)
+    if user.may(Permission.MANAGE_TEAM):
+        teams = TeamMembership.objects.filter(_open_on(day), worker=user.worker_id).values("team_id")
+        mine |= Q(to_team__in=teams)
+    waiting = Transfer.objects.filter(mine, accepted_date=None, returned_date=None, withdrawn_date=None)
+    return waiting.values("person_id")
+
+
 def _workers(person: int, day: date) -> Iterable[int]:
     held = Allocation.objects.filter(_open_on(day), person=person, worker__isnull=False)
     return held.values_list("worker_id", flat=True).order_by()
@@ -78,5 +88,9 @@ REASONS = (
         ends="end_date",
         ending="It ends when the team's allocation or your place in the team does.",
         candidates=_teams,
+    ),
+    Reason(
+        *("transfer", "The case is offered to you or your team for transfer.", _offered, _OWN),
+        ending="It ends when the transfer is accepted, sent back or withdrawn.",
     ),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record, both_or_neither, from_source, in_order, no_overlap
@@ -56,3 +58,46 @@ class Allocation(Record):
 
     class Meta:
         constraints = (from_source("allocation"), in_order("allocation"), no_overlap("allocation", "case"))
+
+
+class Transfer(Record):
+    """An offer of a case to another team or worker. The old allocation ends only when the other side accepts."""
+
+    STREAM = "cases"
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    case = f.Link(Case, "Case", f.PERSONAL)
+    from_team = f.Link("organisations.Team", "From the team", f.PERSONAL, null=True)
+    from_worker = f.Link("organisations.Worker", "From the worker", f.PERSONAL, null=True)
+    to_team = f.Link("organisations.Team", "To the team", f.PERSONAL)
+    to_worker = f.Link(
+        "organisations.Worker",
+        "To the worker",
+        f.PERSONAL,
+        null=True,
+        help="Leave empty for the receiving manager to choose.",
+    )
+    requested_date = f.Date("Asked for", f.PERSONAL)
+    requested_by = f.Link("organisations.Worker", "Asked for by", f.PERSONAL, null=True)
+    reason = f.Code("Reason for the transfer", f.PERSONAL, codes="transfer_reason")
+    summary = f.Text(
+        "Summary for the receiving worker", f.IDENTIFYING, help="Risk, strengths, what works with the family."
+    )
+    outstanding = f.Text("Outstanding tasks", f.IDENTIFYING, help="What is due, by when, and who expects it.")
+    received_at = f.Moment("Receipt confirmed", f.PERSONAL, null=True)
+    accepted_date = f.Date("Accepted", f.PERSONAL, null=True)
+    returned_date = f.Date("Sent back", f.PERSONAL, null=True)
+    returned_reason = f.Text("Why it was sent back", f.IDENTIFYING)
+    withdrawn_date = f.Date("Withdrawn", f.PERSONAL, null=True)
+    decided_by = f.Link("organisations.Worker", "Decided by", f.PERSONAL, null=True)
+
+    class Meta:
+        constraints = (
+            from_source("transfer"),
+            in_order("transfer", "requested_date", "accepted_date"),
+            in_order("transfer_back", "requested_date", "returned_date"),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=models.Q(accepted_date=None, returned_date=None, withdrawn_date=None),
+                name="transfer_waiting_once",
+            ),
+        )

@@ -29,7 +29,7 @@ PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_
 
 @dataclass(frozen=True)
 class Input:
-    """One thing an action asks for: a field of a record type, under a name of its own, and a label where the field's title would not be understood."""
+    """One thing an action asks for: a field of a record type, under a name of its own. `label` stands for a title that would not be understood."""
 
     name: str
     model: str

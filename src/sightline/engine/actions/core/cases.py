@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.apps import apps
+from django.utils import timezone
 
 from sightline.core.access.roles import Permission
 from sightline.core.cases.models import Allocation
@@ -37,6 +38,69 @@ def _reallocate(attempt: Attempt) -> Sequence[Record]:
     return [*held, new]
 
 
+def _request(attempt: Attempt) -> Sequence[Record]:
+    """Who holds the case now is what the allocation says."""
+    given = attempt.values
+    held = Allocation.objects.filter(case=given["case"], end_date=None).first()
+    given = {"requested_date": attempt.today, "requested_by": attempt.worker} | given
+    return [
+        attempt.new(
+            _TRANSFER,
+            from_team=held.team if held else None,
+            from_worker=held.worker if held else None,
+            **given,
+        )
+    ]
+
+
+def _receive(attempt: Attempt) -> Sequence[Record]:
+    attempt.record.received_at = timezone.now()
+    return [attempt.record]
+
+
+def _accept(attempt: Attempt) -> Sequence[Record]:
+    """The new allocation begins on the day the old one ends, and only now."""
+    transfer, day = attempt.record, attempt.values["accepted_date"]
+    transfer.accepted_date, transfer.decided_by = day, attempt.worker
+    transfer.received_at = transfer.received_at or timezone.now()
+    transfer.to_worker = attempt.values.get("to_worker") or transfer.to_worker
+    held = list(Allocation.objects.filter(case=transfer.case, end_date=None))
+    for allocation in held:
+        allocation.end_date = day
+    new = attempt.new(
+        "cases.Allocation",
+        person=transfer.person,
+        case=transfer.case,
+        team=transfer.to_team,
+        worker=transfer.to_worker,
+        start_date=day,
+    )
+    return [*held, new, transfer]
+
+
+def _send_back(attempt: Attempt) -> Sequence[Record]:
+    transfer = attempt.record
+    transfer.returned_date, transfer.decided_by = attempt.values["returned_date"], attempt.worker
+    transfer.returned_reason = attempt.values["returned_reason"]
+    return [transfer]
+
+
+def _open_case(transfer: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if transfer.case.end_date:
+        yield Fault("case", "The case is closed: nothing is left to transfer.")
+
+
+def _to_someone_else(transfer: Any, _attempt: Attempt) -> Iterator[Fault]:
+    same_team = transfer.to_team_id == transfer.from_team_id
+    if same_team and transfer.to_worker_id == transfer.from_worker_id:
+        yield Fault("to_team", "The case is already with them.")
+
+
+def _not_received_before(_transfer: Any, attempt: Attempt) -> Iterator[Fault]:
+    if attempt.before.get("received_at"):
+        yield Fault("received_at", "Receipt of this transfer is already confirmed.")
+
+
 def _closed_after_assessment(case: Any, _attempt: Attempt) -> Iterator[Fault]:
     """RC8 and RC9 say that the assessment found no need: they are barred once an enquiry or a plan exists (CIN census guide s4.7)."""
     if case.closure_reason not in ("RC8", "RC9"):
@@ -55,12 +119,23 @@ def _only_when_closing(case: Any, attempt: Attempt) -> Iterator[Fault]:
 
 
 _CASE = "cases.Case"
+_TRANSFER = "cases.Transfer"
 _OPEN = (("closed", "end_date"), ("open", ""))
 
 RULES = (
     Rules(_CASE, stages=_OPEN, open=("open",), checks=(_closed_after_assessment, _only_when_closing)),
     # An allocation does not hold a case open: it ends with it.
     spell("cases.Allocation", open=()),
+    Rules(
+        _TRANSFER,
+        stages=(
+            ("accepted", "accepted_date"),
+            ("sent back", "returned_date"),
+            ("withdrawn", "withdrawn_date"),
+            ("requested", ""),
+        ),
+        open=("requested",),
+    ),
 )
 
 ACTIONS = (
@@ -97,4 +172,46 @@ ACTIONS = (
         when=("open",),
     ),
     correct("cases.correct_allocation", "Correct an allocation", "cases.Allocation", permission=Permission.DECIDE),
+    Action(
+        "cases.request_transfer",
+        "Ask for a case to be transferred",
+        _TRANSFER,
+        inputs(_TRANSFER, "person!", "case!", "to_team!", "to_worker", "reason!", "summary!", "outstanding")
+        + inputs(_TRANSFER, "requested_date"),
+        build=_request,
+        checks=(_open_case, _to_someone_else),
+    ),
+    Action(
+        "cases.confirm_receipt",
+        "Confirm receipt of a transfer",
+        _TRANSFER,
+        (),
+        permission=Permission.DECIDE,
+        amends=True,
+        when=("requested",),
+        build=_receive,
+        checks=(_not_received_before,),
+    ),
+    Action(
+        "cases.accept_transfer",
+        "Accept a transfer",
+        _TRANSFER,
+        inputs(_TRANSFER, "accepted_date!", "to_worker"),
+        permission=Permission.DECIDE,
+        amends=True,
+        when=("requested",),
+        build=_accept,
+        checks=(_open_case,),
+    ),
+    Action(
+        "cases.return_transfer",
+        "Send a transfer back",
+        _TRANSFER,
+        inputs(_TRANSFER, "returned_date!", "returned_reason!"),
+        permission=Permission.DECIDE,
+        amends=True,
+        when=("requested",),
+        build=_send_back,
+    ),
+    amend("cases.withdraw_transfer", "Withdraw a transfer", _TRANSFER, "withdrawn_date!", when=("requested",)),
 )
