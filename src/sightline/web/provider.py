@@ -94,7 +94,7 @@ def _vouched_for(request: HttpRequest, login: SocialLogin) -> HttpResponseBase:
         return entering.sign_in_page(request, error=str(refusal))
     state: dict[str, Any] = login.state or {}
     wanted = str(state.get("next") or "")
-    if state.get("confirming") and isinstance(request.user, User):
+    if (state.get("data") or {}).get("confirming") and isinstance(request.user, User):
         return _confirmed(request, user, wanted)
     return entering.first_factor(request, user, "provider", wanted, second_done=person.by_two_factors)
 
