@@ -287,11 +287,11 @@ class Stage:
         )
 
     def _free(self) -> Sql:
-        """No row that stays refers to it."""
+        """No row that stays refers to it. What is derived from records, without a link that is checked, goes with them and keeps nothing."""
         tests = [sql.SQL("true").format()]
         for other in apps.get_models():
             for field in other._meta.concrete_fields:
-                if isinstance(field, ForeignKey) and field.related_model is self.model:
+                if isinstance(field, ForeignKey) and field.db_constraint and field.related_model is self.model:
                     staged = other in self._staged and field.name != "previous"
                     text: LiteralString = (
                         "NOT EXISTS (SELECT FROM {r} r LEFT JOIN {x} x ON x.id = r.id WHERE r.{c} = t.id AND x.n IS NULL)"
