@@ -11,6 +11,7 @@ from django.db import connection
 from sightline.core.errors import InputProblem, Problem
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Coverage
+from sightline.core.records.writing import writing
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
 from sightline.engine.exchange.report import Report
 from sightline.engine.exchange.run import ONE_AT_A_TIME
@@ -48,6 +49,18 @@ class TestTheSameFile:
         assert again.total("unchanged") == first.total("written")
         assert Change.objects.count() == changes
         assert ReceivedFile.objects.count() == 1
+
+    def test_claims_what_this_version_says_that_a_return_answers_for(self, importing: Importing) -> None:
+        """An earlier version claimed more: the same file again puts that right."""
+        report = importing(census([FULL]))
+        with writing("test", by="tester", because="test"):
+            Coverage.objects.filter(stream="referrals").update(stream="contacts", source_id="contacts")
+        held = ReceivedFile.objects.get()
+        held.report["covered"] = [stream.replace("referrals", "contacts") for stream in report.covered]
+        held.save()
+        importing(census([FULL]))
+        assert set(Coverage.objects.values_list("stream", flat=True)) == set(report.covered)
+        assert not importing(census([FULL])).changed
 
     def test_lists_what_is_in_quarantine_again(self, importing: Importing) -> None:
         bad = child("C2", episode("2021-05-04", closed="2021-01-01"))

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from sightline.engine.exchange.formats import TITLES, format_named
+from sightline.engine.measures.declare import Measure
+from sightline.engine.measures.registry import measures
 from sightline.standards.distance import distance, postcodes_in
 
 from .conftest import Importing
@@ -130,7 +133,17 @@ def test_a_care_leaver_may_come_without_a_header(importing_set: Importing) -> No
     report = importing_set(header=[HEADER], episodes=[FOSTERED], oc3=["9,20/01/1999,YES,F1,B1"])
     assert text("leaving_care.Outcome", "year_end", "in_touch", "activity", "accommodation") == ["2018-03-31 YES F1 B1"]
     assert rows("people.Person", "sex", "ethnicity") == [("M", "WBRI"), ("U", "NOBT")]
-    assert report.covered == ["looked_after", "leaving_care"] or set(report.covered) == {"looked_after", "leaving_care"}
+    assert set(report.covered) == {"looked_after", "leaving_care_outcomes"}
+
+
+def test_a_return_claims_only_streams_that_it_can_answer_for() -> None:
+    """What it cannot answer for, such as who is owed leaving care duties, stays with the source that can: nought would be a false answer."""
+    for format in map(format_named, TITLES):
+        written = {model._meta.db_table for model in format.models()}
+        claimed = format.streams({table.name for table in format.tables}, 2018)
+        for what in measures().values():
+            if isinstance(what, Measure) and what.cohort.record not in {*written, "deadlines_deadline"}:
+                assert what.cohort.streams[0] not in claimed, what.id
 
 
 def test_an_adoption_is_put_together_from_its_tables(importing_set: Importing) -> None:

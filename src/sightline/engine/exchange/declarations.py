@@ -111,8 +111,9 @@ class Builder:
     """Makes one child's records from the child's rows.
 
     `writes` names the records and which of their fields the format states: fields it does not state are left alone on an update. `tables`
-    are the tables it draws from: where none of them came, the streams of its records are not covered. Lower `order` runs first, so that a
-    record is there when another refers to it.
+    are the tables it draws from: where none of them came, the streams of its records are not covered. `covers` names the streams where the
+    tables answer for less than the whole stream of those records. Lower `order` runs first, so that a record is there when another refers
+    to it.
     """
 
     format: str
@@ -120,3 +121,4 @@ class Builder:
     writes: Mapping[type[Record], tuple[str, ...]]
     build: Callable[[Child], None]
     order: int = 50
+    covers: tuple[str, ...] = ()

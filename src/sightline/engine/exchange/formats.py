@@ -61,13 +61,16 @@ class Format:
     def streams(self, present: set[str], year: int) -> list[str]:
         """The streams that a file with those tables covers in a year."""
         found = dict.fromkeys(
-            model.STREAM or model._meta.app_label
+            stream
             for builder in self.builders
-            for model in builder.writes
-            if model._meta.app_label not in IDENTITY
-            and any(name in present and self.table(name).in_year(year) for name in builder.tables)
+            if any(name in present and self.table(name).in_year(year) for name in builder.tables)
+            for stream in builder.covers or _streams_of(builder)
         )
         return list(found)
+
+
+def _streams_of(builder: Builder) -> list[str]:
+    return [model.STREAM or model._meta.app_label for model in builder.writes if model._meta.app_label not in IDENTITY]
 
 
 @cache

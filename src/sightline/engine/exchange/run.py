@@ -323,6 +323,9 @@ class Import:
             return False
         if before.quarantined.count() != QuarantinedRow.objects.filter(file=report.file).count():
             return False
+        # A later version of Sightline may know better which streams a return answers for.
+        if set(before.report.get("covered", [])) != set(self._covers(report)):
+            return False
         report.file = before.pk
         report.earlier_import = timezone.localtime(before.received_at).strftime("%d %B %Y at %H:%M").lstrip("0")
         report.covered = before.report.get("covered", [])
@@ -330,8 +333,7 @@ class Import:
 
     def _cover(self, source: Source, report: Report) -> None:
         """Says which streams the record now covers."""
-        present = set(report.read) if self._format.name != CENSUS else {table.name for table in self._format.tables}
-        report.covered = self._format.streams(present, self._year)
+        report.covered = self._covers(report)
         held = Coverage.objects.filter(source_system=source.system)
         held.exclude(source_id__in=report.covered).delete()
         for stream in report.covered:
@@ -346,6 +348,10 @@ class Import:
                     start_date=self._period.start,
                     end_date=self._period.end,
                 )
+
+    def _covers(self, report: Report) -> list[str]:
+        present = set(report.read) if self._format.name != CENSUS else {table.name for table in self._format.tables}
+        return self._format.streams(present, self._year)
 
 
 def import_path(request: Request, tell: Tell | None = None) -> Report:

@@ -42,5 +42,7 @@ BUILDERS = (
         ("oc3",),
         {Outcome: ("person", "year_end", "in_touch", "activity", "accommodation")},
         outcomes,
+        # It says how those of certain ages fare, not who all is owed leaving care duties, nor since when.
+        covers=("leaving_care_outcomes",),
     ),
 )
