@@ -85,6 +85,10 @@ def test_a_census_that_cannot_be_read(importing: Importing, kept: Path, why: str
 SETS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no episodes": (lambda folder: (folder / "episodes.csv").unlink(), "no file for the table episodes"),
     "empty": (lambda folder: (folder / "episodes.csv").write_text(""), "is empty"),
+    "first lines only": (
+        lambda folder: [(folder / f"{one}.csv").write_text(COLUMNS[one] + "\n") for one in ("header", "episodes")],
+        "holds no rows",
+    ),
     "a formula": (lambda folder: _swap(folder, "123", "=cmd|' /C calc'!A0"), "spreadsheet formula"),
     "a formula in disguise": (lambda folder: _swap(folder, "123", "@SUM(1)"), "spreadsheet formula"),
     "cut off": (lambda folder: _swap(folder, ",PR1,,,,,,123", ",PR"), "cells where the first line has"),

@@ -74,16 +74,25 @@ class CsvSet:
         return next((table for table in self.tables if bare in table.files), None)
 
     def rows(self) -> Iterator[CsvRow]:
-        """Every row of every table. Raises InputProblem for a file that cannot be read."""
+        """Every row of every table. Raises InputProblem for a file that cannot be read, and for a set without any row."""
+        empty = True
         for name, (table, path) in self._matched.items():
             where = f"{self.shown_as}/{name}"
             try:
                 with path.open(newline="", encoding="utf-8-sig") as source:
-                    yield from self._read(table, source, where)
+                    for row in self._read(table, source, where):
+                        empty = False
+                        yield row
             except UnicodeDecodeError:
                 raise InputProblem(
                     "The file is not UTF-8 text", where, "Save it again as 'CSV UTF-8'; Excel's plain 'CSV' is not."
                 ) from None
+        if empty:
+            raise InputProblem(
+                "The set holds no rows: its files have nothing below their first lines",
+                self.shown_as,
+                "Export it again, and check that the year chosen there is the right one.",
+            )
 
     def _read(self, table: Table, source: TextIO, where: str) -> Iterator[CsvRow]:
         heading = source.readline()
