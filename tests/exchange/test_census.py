@@ -90,8 +90,9 @@ def test_a_conference_belongs_to_the_enquiry_that_led_to_it_and_the_plan_it_made
 
 
 def test_a_conference_date_on_the_episode_alone_is_a_transfer_in(importing: Importing) -> None:
-    importing(census([child("C1", episode("2021-05-04", "<DateOfInitialCPC>2021-05-12</DateOfInitialCPC>"))]))
+    report = importing(census([child("C1", episode("2021-05-04", "<DateOfInitialCPC>2021-05-12</DateOfInitialCPC>"))]))
     assert text("child_protection.Conference", "kind", "conference_date") == ["TRANSFER_IN 2021-05-12"]
+    assert [note for note in report.notes if "recorded as transfers-in" in note and note.startswith("1 conferences")]
 
 
 def test_a_date_that_the_episode_repeats_from_its_enquiry_is_one_conference(importing: Importing) -> None:

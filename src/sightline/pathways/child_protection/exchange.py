@@ -72,6 +72,10 @@ def protection(child: Child) -> None:
         day = row["DateOfInitialCPC"]
         if day and day not in dates.get(row, ()):
             conferences.add(row, "TRANSFER_IN", day, plan=started.get(day))
+            child.note(
+                "conferences are dated on the referral and on none of its section 47 enquiries: recorded as transfers-in,"
+                " and not among initial conferences"
+            )
     for row in child.of("CPPreviewDate"):
         if row.parent in plans and not conferences.add(row, "RCPC", row["CPPreviewDate"], plan=plans[row.parent]):
             child.fault(row, "the same review appears twice")
