@@ -83,6 +83,28 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     assert "Traceback" not in said.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("synthetic", "--scale", "0.01"),
+        ("report", "annual", "--year", "2016-17", "--out", "nowhere"),
+        ("measures", "--period", "2016-17"),
+        ("list", "cp.open", "--period", "2016-17", "--as", "auditor"),
+        ("serve", "--port", "1"),
+    ],
+)
+def test_a_database_without_tables_is_told_with_what_to_do(
+    database_server: dict[str, str], words: tuple[str, ...]
+) -> None:
+    parts = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
+    query = "&".join(f"{name}={database_server[key]}" for key, name in parts.items() if database_server[key])
+    said = run(*words, DATABASE_URL=f"postgresql:///{database_server['NAME']}?{query}")
+    assert said.returncode == cli.PROBLEM
+    assert "migrations are waiting" in said.stderr
+    assert "./sightline migrate" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
 def test_doctor_finds_what_is_wrong() -> None:
     said = run("doctor", "--format", "json", DATABASE_URL="postgresql://sightline@127.0.0.1:1/sightline")
     findings = {finding["check"]: finding for finding in json.loads(said.stdout)}

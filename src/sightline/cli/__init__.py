@@ -4,7 +4,8 @@ A command module has `NAME` and `HELP`, `add_arguments(parser)` and `run(args) -
 
 - `"nothing"`: runs as it is;
 - `"settings"`: Django is set up, the database need not run;
-- `"database"` (the default): Django is set up and the database runs.
+- `"database"`: Django is set up and the database runs;
+- `"tables"` (the default): the database's tables are of this version, too.
 
 It imports models and engine parts inside `run`, since Django is not set up when the module is read.
 """
@@ -45,7 +46,7 @@ class Command:
 
     @classmethod
     def of(cls, module: ModuleType) -> "Command":
-        return cls(module.NAME, module.HELP, getattr(module, "NEEDS", "database"), module.add_arguments, module.run)
+        return cls(module.NAME, module.HELP, getattr(module, "NEEDS", "tables"), module.add_arguments, module.run)
 
 
 def find_commands() -> list[Command]:
@@ -83,9 +84,11 @@ def prepare(needs: str) -> None:
         return
     from sightline.runtime import database
 
-    if needs == "database":
+    if needs in ("database", "tables"):
         database.ensure_running()
     database.set_up_django()
+    if needs == "tables":
+        database.check_tables()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

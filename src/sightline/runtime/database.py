@@ -30,11 +30,36 @@ def set_up_django() -> None:
         raise SetUpProblem("A setting is wrong", "the environment", str(error)) from error
 
 
+def waiting_migrations() -> int:
+    """How many changes to the tables this version has that the database has not. Django must be set up."""
+    from django.db import connection
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(connection)
+    return len(loader.graph.nodes.keys() - set(loader.applied_migrations))
+
+
+def check_tables() -> None:
+    """Says so where the tables are not of this version, before a command falls over one that is not there."""
+    check_server()
+    waiting = waiting_migrations()
+    if waiting:
+        raise SetUpProblem(
+            f"The database's tables are not of this version: {waiting} migrations are waiting",
+            _where(),
+            "Run `./sightline migrate`, then this again.",
+        )
+
+
+def _where() -> str:
+    return "the embedded database" if is_embedded() else "DATABASE_URL"
+
+
 def check_server() -> str:
     """Connects, and gives the server's version. Django must be set up."""
     from django.db import OperationalError, connection
 
-    where = "the embedded database" if is_embedded() else "DATABASE_URL"
+    where = _where()
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_setting('server_version_num')::int")

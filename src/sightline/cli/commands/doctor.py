@@ -78,17 +78,15 @@ def _server() -> str:
 
 
 def _tables() -> str:
-    from django.db import DatabaseError, connection
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db import DatabaseError
 
     database.set_up_django()
     try:
-        executor = MigrationExecutor(connection)
-        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        waiting = database.waiting_migrations()
     except DatabaseError as error:
         raise SetUpProblem("Cannot be read", "the database", "Mend the database first.") from error
     if waiting:
-        raise SetUpProblem(f"{len(waiting)} migrations are waiting", "the database", "Run `./sightline migrate`.")
+        raise SetUpProblem(f"{waiting} migrations are waiting", "the database", "Run `./sightline migrate`.")
     return "up to date"
 
 

@@ -4,6 +4,7 @@ import argparse
 
 NAME = "manage"
 HELP = "run a Django management command, for developers (for example: manage makemigrations)"
+NEEDS = "database"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,6 +6,7 @@ from sightline.runtime import database
 
 NAME = "migrate"
 HELP = "bring the database's tables up to this version"
+NEEDS = "database"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -14,15 +15,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     from django.core.management import call_command
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
 
     database.check_server()
-    executor = MigrationExecutor(connection)
-    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    waiting = database.waiting_migrations()
     if args.check:
-        print(f"{len(waiting)} migrations are waiting." if waiting else "The tables are up to date.")
-        return int(bool(waiting))
+        print(f"{waiting} migrations are waiting." if waiting else "The tables are up to date.")
+        return int(waiting > 0)
     call_command("migrate", interactive=False, verbosity=0)
-    print(f"{len(waiting)} migrations applied." if waiting else "The tables were up to date.")
+    print(f"{waiting} migrations applied." if waiting else "The tables were up to date.")
     return 0
