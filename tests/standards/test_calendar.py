@@ -203,6 +203,12 @@ def test_what_is_not_a_period_is_refused(text: str) -> None:
         cal.parse(text)
 
 
+@pytest.mark.parametrize("text", ["0001-02", "0001-01-01", "1989-90", "2100-2101", "9999-12", "9999-12-31", "1989-12"])
+def test_a_period_that_no_record_can_be_of_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a period"):
+        cal.asked_for(text)
+
+
 @given(any_day, st.sampled_from(["year", "quarter", "month"]))
 def test_a_label_reads_back_as_the_same_period(day: date, kind: str) -> None:
     found = cal.containing(day, kind)  # type: ignore[arg-type]

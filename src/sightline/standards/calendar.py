@@ -3,6 +3,7 @@
 from sightline.standards.dates import add_months, add_months_many, add_years, age_on, ages_on, as_dates, birthday
 from sightline.standards.periods import (
     Period,
+    asked_for,
     containing,
     month,
     months_between,
@@ -40,6 +41,7 @@ __all__ = [
     "age_on",
     "ages_on",
     "as_dates",
+    "asked_for",
     "birthday",
     "containing",
     "holiday_name",

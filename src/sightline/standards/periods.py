@@ -13,6 +13,8 @@ from typing import Literal
 from sightline.standards.dates import add_months, add_years
 
 Kind = Literal["year", "quarter", "month", "range"]
+#: No return or record that Sightline reads is older, and nothing is planned later; further out, dates and look-backs run out of a calendar.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +170,18 @@ def parse(text: str) -> Period:
     cleaned = text.strip()
     try:
         found = _parse(cleaned)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"'{text}' is not a period: {error}") from error
     if found is None:
         raise ValueError(f"'{text}' is not a period: write 2016-17, 2016-17 Q1, 2016-04 or 2016-05-01..2017-04-30.")
+    return found
+
+
+def asked_for(text: str) -> Period:
+    """A period that somebody asks for: what `parse` reads, from 1990 to 2100. Raises ValueError."""
+    found = parse(text)
+    if found.start.year < FIRST_YEAR or found.end.year > LAST_YEAR:
+        raise ValueError(f"'{text}' is not a period of records: years run from {FIRST_YEAR} to {LAST_YEAR}.")
     return found
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest
 
 from sightline.standards.areas import Area
-from sightline.standards.periods import Period, parse
+from sightline.standards.periods import Period, asked_for
 from sightline.web.figures import Figures
 
 
@@ -52,7 +52,7 @@ def _period(text: str, figures: Figures, where: Area) -> Period:
     if not text:
         return figures.latest_year_of(where.code)
     try:
-        period = parse(text)
+        period = asked_for(text)
     except ValueError as error:
         raise Http404(str(error)) from error
     inside = any(year.start <= period.start and period.end <= year.end for year in figures.years)

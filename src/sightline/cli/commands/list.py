@@ -102,10 +102,10 @@ def _ids(args: argparse.Namespace, what: Measure) -> tuple[str, tuple[int, ...]]
     from sightline.engine.measures.lists import listing
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.areas import area as area_named
-    from sightline.standards.periods import parse
+    from sightline.standards.periods import asked_for
 
     try:
-        period = parse(args.period)
+        period = asked_for(args.period)
     except ValueError as error:
         raise InputProblem(f"'{args.period}' is not a period", "--period", str(error)) from error
     snapshot = chosen(args.snapshot)

@@ -60,10 +60,10 @@ def _figures(args: argparse.Namespace, ids: list[str]) -> Iterator[dict[str, Any
     from sightline.engine.measures.store import results_for
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.areas import area as area_named
-    from sightline.standards.periods import parse
+    from sightline.standards.periods import asked_for
 
     try:
-        period = parse(args.period)
+        period = asked_for(args.period)
     except ValueError as error:
         raise InputProblem(f"'{args.period}' is not a period", "--period", str(error)) from error
     snapshot = chosen(args.snapshot)

@@ -70,10 +70,10 @@ def _chosen(args: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     from sightline.core.errors import InputProblem
     from sightline.engine.report.areas import area_asked
     from sightline.engine.snapshot.fresh import chosen
-    from sightline.standards.periods import parse
+    from sightline.standards.periods import asked_for
 
     try:
-        of = parse(args.year)
+        of = asked_for(args.year)
     except ValueError as error:
         raise InputProblem(f"'{args.year}' is not a year", "--year", str(error)) from error
     if of.kind != "year":
