@@ -46,6 +46,13 @@ PAGES = {
     "code set": ("auditor", "/reference/codes/cin_referral_source"),
     "roles": ("auditor", "/reference/roles"),
     "audit": ("auditor", "/audit"),
+    "account": ("auditor", "/account"),
+    "password": ("auditor", "/account/password"),
+    "confirm": ("auditor", "/account/confirm"),
+    "second step": ("auditor", "/account/second-step"),
+    "authenticator app": ("auditor", "/account/second-step/app"),
+    "passkey": ("auditor", "/account/second-step/passkey"),
+    "help with signing in": ("administrator", "/recovery"),
     "refused": ("social-worker", "/audit"),
     "not found": ("auditor", "/measures/none"),
 }
