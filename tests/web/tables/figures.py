@@ -1,4 +1,4 @@
-"""Figures, lists, reports, reference and audit."""
+"""Figures, lists, reports and reference."""
 
 from .rights import EVERYONE, FIGURES, READS_ROWS, Table
 
@@ -28,5 +28,4 @@ TABLE: Table = {
     "codes": (EVERYONE, {}, False),
     "code-set": (EVERYONE, {"name": "sex"}, False),
     "roles": (EVERYONE, {}, False),
-    "audit": (frozenset({"auditor"}), {}, False),
 }

@@ -148,7 +148,7 @@ def _lifetime(record: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault(path, f"{said(day)} is before the birth ({said(birth)}).")
     elif birth and day < birth - BEFORE_BIRTH:
         yield Fault(path, f"{said(day)} is more than 40 weeks before the birth ({said(birth)}).")
-    if person.death_date and day > person.death_date:
+    if person.death_date and day > person.death_date and not rules_of(type(record)).after_death:
         yield Fault(path, f"{said(day)} is after the death ({said(person.death_date)}).")
 
 

@@ -136,7 +136,8 @@ class Rules:
 
     `stages`: (state, field) in order: the first whose field is filled, or that names none, is the state. `open`: states in which something is still
     to do, so that the case cannot close. `code_dates`: the date by which a code is judged where it is not the record's own. `future`: dates
-    that may lie ahead. `born`: only for a child who has been born. `outside`: links to spells that the record need not lie within.
+    that may lie ahead. `born`: only for a child who has been born. `after_death`: may come after it. `outside`: links to spells that the
+    record need not lie within.
     """
 
     model: str
@@ -145,6 +146,7 @@ class Rules:
     code_dates: Mapping[str, str] = field(default_factory=dict)
     future: tuple[str, ...] = ()
     born: bool = False
+    after_death: bool = False
     outside: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
 

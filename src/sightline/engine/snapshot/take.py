@@ -94,6 +94,12 @@ def _columns(model: type[models.Model]) -> Iterator[tuple[str, str]]:
         yield column, _keyed(column) if about_a_person else f'"{column}"'
 
 
+def keyed(person: int, key: bytes) -> int:
+    """The hash by which a snapshot taken with this key knows a person."""
+    secret = hashlib.sha256(key).hexdigest()
+    return int(hashlib.sha256(f"{secret}:{person}".encode()).hexdigest()[:15], 16)
+
+
 def _keyed(column: str) -> str:
     """A 60-bit keyed hash of a person's id: the same person in every table, not to be traced back without the key."""
     return (

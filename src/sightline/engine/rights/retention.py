@@ -1,0 +1,70 @@
+"""Until when a person's records are kept, and what holds them longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.apps import apps
+from django.db.models import Q
+
+from sightline.core.cases.models import Case
+from sightline.core.people.models import Person
+from sightline.core.rights.models import LegalHold
+from sightline.engine.rights.holdings import holdings, of_others
+from sightline.standards.retention import period
+
+EIGHTEEN = 18
+
+
+@dataclass(frozen=True)
+class Until:
+    """The class a person's records fall in, and the first day on which they may go; None when that cannot be told."""
+
+    id: str
+    title: str
+    day: date | None
+
+    @property
+    def words(self) -> str:
+        """The day as it is said."""
+        return (
+            f"{self.day.day} {self.day:%B %Y}"
+            if self.day
+            else "a day that cannot be told, since the birth is not recorded"
+        )
+
+
+def kept_until(person: Person, today: date) -> Until:
+    """The class is the one that keeps longest: adoption, then looked after, then any child's record."""
+    event, id = person.birth_date, "child"
+    plans = apps.get_model("adoption.AdoptionPlan")._default_manager.filter(person=person, order_date__isnull=False)
+    order = plans.order_by("-order_date").values_list("order_date", flat=True).first()
+    if order:
+        event, id = order, "adoption"
+    elif apps.get_model("looked_after.PeriodOfCare")._default_manager.filter(person=person).exists():
+        id = "looked_after"
+        if person.death_date and person.birth_date and _age(person.birth_date, person.death_date) < EIGHTEEN:
+            event, id = person.death_date, "looked_after_death"
+    found = period(id, on=today)
+    return Until(id, found.title, found.ends(event) if event else None)
+
+
+def _age(birth: date, day: date) -> int:
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
+def holds(person: Person, today: date) -> list[str]:
+    """Why the records may not be disposed of now, in sentences; none when nothing holds them."""
+    found = []
+    running = Q(start_date__lte=today) & (Q(end_date=None) | Q(end_date__gt=today))
+    if LegalHold.objects.filter(running, Q(person=person) | Q(person=None)).exists():
+        found.append("A legal hold is on these records.")
+    if Case.objects.filter(person=person, end_date=None).exists():
+        found.append("A case of the person is still open.")
+    others = of_others(holdings(person.pk), person.pk)
+    if others:
+        table, id = others[0]
+        more = f", and {len(others) - 1} more" if len(others) > 1 else ""
+        found.append(f"A record of another person depends on them: {table} {id}{more}.")
+    return found
