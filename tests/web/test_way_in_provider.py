@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import requests
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from oidc_provider_mock import User as Person
@@ -246,3 +247,18 @@ def test_such_an_account_has_no_password_to_reset(operator: Any, visit: Callable
     user = User.objects.create_user("ade.waits", role="board_member")
     text = visit("administrator").post("/recovery/link", {"user": user.pk, "kind": "password"}).content.decode()
     assert "has no password" in text
+
+
+def test_such_an_account_replaces_a_lost_second_factor_and_still_needs_the_provider(
+    operator: Any, visit: Callable[[str], Client]
+) -> None:
+    user = User.objects.create_user("ade.waits", role="board_member")
+    Authenticator.objects.create(user=user, type="totp", data={})
+    text = visit("administrator").post("/recovery/link", {"user": user.pk, "kind": "second-factor"}).content.decode()
+    link = re.search(r"http://testserver(/recover/[^<]+)<", text)
+    assert link is not None
+    client = Client()
+    assert "Password" not in client.get(link[1]).content.decode()
+    assert client.post(link[1])["Location"] == "/sign-in"
+    assert client.get("/account").status_code == 302
+    assert not Authenticator.objects.exists()

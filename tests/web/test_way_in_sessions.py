@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
+from sightline import settings as installation
 from sightline.core.access import sessions
 from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
@@ -194,3 +196,13 @@ def test_the_proof_leads_to_no_other_site(partnership: Partnership) -> None:
 )
 def test_a_device_in_words(said: str, words: str) -> None:
     assert device(said) == words
+
+
+def test_a_setting_that_cannot_be_meant_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    for given in ("soon", "-5", "0", "1.5"):
+        monkeypatch.setenv("SIGHTLINE_IDLE_MINUTES", given)
+        with pytest.raises(ImproperlyConfigured, match="SIGHTLINE_IDLE_MINUTES"):
+            installation._whole("SIGHTLINE_IDLE_MINUTES", None)
+    monkeypatch.setenv("SIGHTLINE_SECOND_FACTOR", "maybe")
+    with pytest.raises(ImproperlyConfigured, match="required, optional"):
+        installation._one_of("SIGHTLINE_SECOND_FACTOR", "by records", "required", "optional")

@@ -67,6 +67,7 @@ def enter(request: HttpRequest, user: User, how: str, wanted: str, *, second_don
     request.session.pop(_PENDING, None)
     login(request, user, backend=_BACKEND)
     entered(request, user, how)
+    request.session.pop(MUST_ENROL, None)
     if not second_done and factors.needed(user):
         request.session[MUST_ENROL] = True
     return HttpResponseRedirect(safe(request, wanted))

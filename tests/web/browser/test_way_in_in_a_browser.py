@@ -133,16 +133,6 @@ def test_every_page_of_the_way_in(fresh: Opener, partnership: Partnership) -> No
     both: list[tuple[int, Page]] = [(WIDE, page), (NARROW, fresh(NARROW))]
     for width, one in both:
         _password(one, partnership, user.username)
-        for name in (
-            "account",
-            "account-password",
-            "confirm",
-            "second-factors",
-            "second-factor-app",
-            "second-factor-passkey",
-        ):
-            one.goto(reverse(name))
-            _sound(one, width)
         one.goto(reverse("account-password"))
         one.get_by_role("button", name="Change password").click()
         expect(one.locator(".govuk-error-summary")).to_be_focused()

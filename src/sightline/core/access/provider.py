@@ -102,7 +102,7 @@ def vouched(subject: str, claims: Mapping[str, Any]) -> Vouched:
     found = role_map()
     return Vouched(
         subject=subject,
-        username=str(claims.get(settings.OIDC_USERNAME_CLAIM) or ""),
+        username=str(claims.get(settings.OIDC_USERNAME_CLAIM) or "")[:150],
         groups=_words(claims.get(found.claim)) if found.claim else frozenset(),
         methods=_words(claims.get("amr")),
         first_name=str(claims.get("given_name") or "")[:150],
@@ -152,7 +152,7 @@ def _made(person: Vouched) -> User:
             "Your organisation knows you, but you have no account in Sightline. Ask your administrator for one.",
             "no account",
         )
-    user = make_provider_user(person.username[:150], person.roles[0], by=BY)
+    user = make_provider_user(person.username, person.roles[0], by=BY)
     user.first_name, user.last_name = person.first_name, person.last_name
     user.save(update_fields=["first_name", "last_name"])
     return user

@@ -15,6 +15,7 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -59,7 +60,7 @@ def begin(sender: Any, request: HttpRequest, user: User, **more: Any) -> None:
     request.session.update({_SINCE: now, _SEEN: now, _IDLE: int(found.idle.total_seconds()), _CONFIRMED: now})
     if request.session.session_key is None:
         request.session.save()
-    UserSession.objects.purge_and_list(user)
+    _forget_ended(user)
     _list(request, user)
     if found.at_most is not None:
         for old in UserSession.objects.filter(user=user).order_by("-created_at", "-pk")[found.at_most :]:
@@ -96,7 +97,8 @@ def confirmed_lately(session: SessionBase, *, sending: bool = False) -> bool:
 
 def sessions_of(user: User) -> list[UserSession]:
     """The sessions a person has now, the newest first."""
-    return sorted(UserSession.objects.purge_and_list(user), key=lambda one: one.created_at, reverse=True)
+    _forget_ended(user)
+    return list(UserSession.objects.filter(user=user).order_by("-created_at", "-pk"))
 
 
 def end_session(user: User, id: int, where: str) -> bool:
@@ -136,6 +138,12 @@ def _list(request: HttpRequest, user: User) -> None:
             "user_agent": str(request.META.get("HTTP_USER_AGENT", ""))[:longest],
         },
     )
+
+
+def _forget_ended(user: User) -> None:
+    """Take off the list what signed out or ran out."""
+    going_on = Session.objects.filter(expire_date__gt=timezone.now()).values("session_key")
+    UserSession.objects.filter(user=user).exclude(session_key__in=going_on).delete()
 
 
 def _address(given: str) -> str:

@@ -154,7 +154,11 @@ def _new_password(request: HttpRequest, user: User) -> HttpResponse:
 
 
 def _lost_factors(request: HttpRequest, user: User) -> HttpResponse:
-    error = ""
+    error, by_password = "", user.has_usable_password()
+    if request.method == "POST" and not by_password:
+        # The link lets nobody in: the identity provider must still vouch for them.
+        recovery.drop_factors(request, user)
+        return HttpResponseRedirect(reverse("sign-in"))
     if request.method == "POST":
         try:
             found = check_password(request, user.username, request.POST.get("password", ""))
@@ -167,7 +171,12 @@ def _lost_factors(request: HttpRequest, user: User) -> HttpResponse:
                 request, user, "password and recovery link", reverse("second-factors"), second_done=False
             )
     return page(
-        request, "account/recover_factors.html", title="Replace a lost second step", username=user.username, error=error
+        request,
+        "account/recover_factors.html",
+        title="Replace a lost second step",
+        username=user.username,
+        by_password=by_password,
+        error=error,
     )
 
 
