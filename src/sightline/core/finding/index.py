@@ -3,6 +3,7 @@
 Views say what should stand in the index; triggers on the record tables make it so within each statement, so that single saves, imports
 and bulk loads cannot go past it. Nothing here is written by hand. Why it is the database that does this: docs/decisions/0011-finding.md.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from __future__ import annotations
 
@@ -244,7 +245,7 @@ def rebuild() -> int:
         cursor.execute("LOCK TABLE finding_entry IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM finding_entry")
         cursor.execute(f"INSERT INTO finding_entry (person_id, kind, key) {_should_be()} ORDER BY 2, 3, 1")
-        count = cursor.rowcount
+        count = int(cursor.rowcount)
         cursor.execute("DELETE FROM finding_word")
         cursor.execute("INSERT INTO finding_word (word) SELECT DISTINCT key FROM finding_entry WHERE kind = 'name'")
         sound_new_words()
@@ -273,7 +274,7 @@ def check() -> Checked:
     held, should = "SELECT person_id, kind, key FROM finding_entry", _should_be()
     with connection.cursor() as cursor:
         for query in (held, f"({should}) EXCEPT ({held})", f"({held}) EXCEPT ({should})"):
-            cursor.execute(f"SELECT count(*) FROM ({query}) q")  # noqa: S608
+            cursor.execute(f"SELECT count(*) FROM ({query}) q")
             counts.append(int(cursor.fetchone()[0]))
         cursor.execute(
             "SELECT count(*) FROM (SELECT key FROM finding_entry WHERE kind = 'name' EXCEPT SELECT word FROM finding_word) q"

@@ -16,11 +16,12 @@ import jellyfish
 MARKS = "\u0300-\u036f"
 APOSTROPHES = "'`\u00b4\u2018\u2019\u02bb\u02bc"
 #: All that stands between words: spaces, punctuation, hyphens of every kind.
-BETWEEN = r"\u0000-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u005f\u007b-\u00a9\u00ab-\u00b3\u00b5-\u00b9\u00bb-\u00bf\u2000-\u2017\u201a-\u206f\u3000-\u303f".replace(
-    r"\u0000", r"\u0001"
+BETWEEN = (
+    r"\u0001-\u0026\u0028-\u002f\u003a-\u0040\u005b-\u005f\u007b-\u00a9\u00ab-\u00b3\u00b5-\u00b9\u00bb-\u00bf"
+    r"\u2000-\u2017\u201a-\u206f\u3000-\u303f"
 )
 #: Letters that do not come apart into a letter and an accent.
-LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+LETTERS = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
 
 _MARKS = re.compile(f"[{MARKS}]")
 _APOSTROPHES = re.compile(f"[{APOSTROPHES}]")

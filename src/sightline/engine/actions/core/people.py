@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
+from sightline.core.finding.likely import likely
 from sightline.core.records.models import Record
+from sightline.core.records.writing import require
 from sightline.engine.actions.declarations import Action as _Action
-from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, record
-from sightline.engine.actions.refusals import Fault
+from sightline.engine.actions.declarations import Attempt, Input, Rules, amend, correct, inputs, record
+from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import codeset
 from sightline.standards.identifiers import is_nhs_number, is_test_nhs_number, is_upn
 
 
 def _register(attempt: Attempt) -> Sequence[Record]:
-    """A person with what is known of them at once: a name, a role, identifiers, where they live."""
+    """A person with what is known of them at once: a name, a role, identifiers, where they live, how they are reached.
+
+    Search comes before create, on every road: whoever registers a person like one who is known looks at those first and says that it is none of them.
+    """
     given = attempt.values
+    alike = likely(given, _user()).people
+    if alike and not given.get("none_of_these"):
+        there = "1 person is" if len(alike) == 1 else f"{len(alike)} people are"
+        what = f"{there} known already who may be this person. Look at them first; if none of them is this person, say so here."
+        raise Invalid(attempt.action.title, [Fault("none_of_these", what)])
     known = ("birth_date", "expected_birth_date", "sex", "ethnicity")
     person = attempt.new("people.Person", **attempt.given(*known))
     start = given.get("birth_date") or attempt.today
@@ -32,7 +46,17 @@ def _register(attempt: Attempt) -> Sequence[Record]:
             "people.PersonAddress", person=person, place=place, start_date=given.get("since") or attempt.today
         )
         written += [place, lives]
+    for kind in ("phone", "email"):
+        if given.get(kind):
+            written.append(attempt.new("people.ContactPoint", person=person, kind=kind, value=given[kind]))
+    # So that nobody is asked about the same two again.
+    written += [attempt.new("people.Judgement", person=person, other_id=other, none_of_these=True) for other in alike]
     return written
+
+
+def _user() -> User | None:
+    """The user who writes, or None when a part of the system does."""
+    return User.objects.filter(username=require("people.Person").by).first()
 
 
 def _born_or_expected(person: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -55,15 +79,32 @@ def _well_formed(identifier: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("value", "This is no reason for an unknown unique pupil number.")
 
 
+def _reachable(point: Any, _attempt: Attempt) -> Iterator[Fault]:
+    digits = sum(character.isdigit() for character in point.value)
+    if point.kind == "phone" and not 3 <= digits <= 15:
+        yield Fault("value", "This is no telephone number: it needs 3 to 15 figures.")
+    if point.kind == "email" and not _EMAIL.fullmatch(point.value.strip()):
+        yield Fault("value", "This is no e-mail address, which has the form name@example.org.")
+
+
+_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _PERSON = "people.Person"
 _ADDRESS = "people.PersonAddress"
 _RELATIONSHIP = "people.Relationship"
 _DISABILITY = "people.Disability"
+_CONTACT_POINT = "people.ContactPoint"
+
+
+def _called(asked: tuple[Input, ...], *labels: str) -> tuple[Input, ...]:
+    """Inputs under labels of their own: the same field is asked for more than once."""
+    return tuple(replace(each, label=label) for each, label in zip(asked, labels, strict=True))
+
 
 RULES = (
     Rules(_PERSON, future=("expected_birth_date",), checks=(_born_or_expected,)),
     Rules("people.Identifier", checks=(_well_formed,)),
     Rules(_ADDRESS),
+    Rules(_CONTACT_POINT, checks=(_reachable,)),
 )
 
 ACTIONS: tuple[_Action, ...] = (
@@ -74,9 +115,18 @@ ACTIONS: tuple[_Action, ...] = (
         inputs(_PERSON, "birth_date", "expected_birth_date", "sex", "ethnicity")
         + inputs("people.PersonName", "forename", "surname!")
         + inputs("people.Role", "role")
-        + inputs("people.Identifier", "local=value", "nhs=value", "upn=value")
+        + _called(
+            inputs("people.Identifier", "local=value", "nhs=value", "upn=value"),
+            "Local authority child id",
+            "NHS number",
+            "Unique pupil number",
+        )
         + inputs("places.Place", "line_1", "postcode")
-        + inputs(_ADDRESS, "since=start_date"),
+        + _called(inputs(_ADDRESS, "since=start_date"), "Lives there since")
+        + _called(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail")
+        + inputs("people.Judgement", "none_of_these"),
+        # Whoever takes a contact registers the child it is about.
+        permission=Permission.RECORD_CONTACT,
         build=_register,
         any_child=True,
     ),
@@ -125,4 +175,13 @@ ACTIONS: tuple[_Action, ...] = (
     amend("people.leave_household", "End membership of a household", "people.HouseholdMember", "end_date!"),
     record("people.add_disability", "Record a disability", _DISABILITY, "person", "disability", "start_date"),
     correct("people.correct_disability", "Correct or end a disability", _DISABILITY),
+    record(
+        *("people.add_contact_point", "Record how a person is reached", _CONTACT_POINT),
+        *("person", "kind", "value!", "safe_to_use!", "start_date"),
+    ),
+    amend(
+        *("people.judge_contact_point", "Say whether a contact point is safe to use", _CONTACT_POINT, "safe_to_use!"),
+    ),
+    amend("people.end_contact_point", "End a contact point", _CONTACT_POINT, "end_date!"),
+    correct("people.correct_contact_point", "Correct a contact point", _CONTACT_POINT),
 )
