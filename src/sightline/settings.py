@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sightline.web.sessions.SessionLimits",
+    "sightline.web.parked.ParkedForms",
     "sightline.web.sessions.SignInFirst",
     "sightline.web.sessions.SecondFactorFirst",
     "sightline.web.doors.Doorkeeper",
@@ -187,6 +188,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+
+# What a search says of people whom the searcher may not see: that they are known and whom to ask, or nothing.
+RESTRICTED_HITS = _one_of("SIGHTLINE_RESTRICTED_HITS", "existence", "nothing")
 
 # Words, days and times
 LANGUAGE_CODE = "en-gb"

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible
 from sightline.core.audit.record import What, note
 from sightline.core.people.models import Person
@@ -205,7 +206,7 @@ def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any],
         clean[group.name] = _rows(group, values.get(group.name) or (), faults)
     before = {found.attname: getattr(record, found.attname) for found in record._meta.fields} if record else {}
     worker = by.worker if isinstance(by, User) else None
-    attempt = Attempt(action, clean, record, before, _agency(by, record), timezone.localdate(), worker)
+    attempt = Attempt(action, clean, record, before, _agency(by, record), standing().day, worker)
     if attempt.agency_id is None:
         faults.append(Fault("agency", "Your sign-in is tied to no agency: ask an administrator to tie it to a worker."))
     if faults:

@@ -1,0 +1,37 @@
+// Saves what is typed into a form as a draft, a few seconds after it was typed and when the page is left. Without it the button does the same.
+const form = document.querySelector("form[data-draft]");
+const state = document.getElementById("draft-state");
+const PAUSE = 3000;
+let sent = "";
+let waiting = 0;
+
+function content() {
+  const data = new FormData(form);
+  for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+  return new URLSearchParams(data);
+}
+
+async function save() {
+  const now = content();
+  if (now.toString() === sent) return;
+  try {
+    const answer = await fetch(form.dataset.draft, { method: "POST", body: now, headers: { Accept: "application/json" }, keepalive: true, redirect: "error" });
+    const { saved } = await answer.json();
+    sent = now.toString();
+    state.textContent = saved ? `Draft saved at ${saved}.` : "This is too long for a draft: save it before you leave the page.";
+  } catch {
+    state.textContent = "The draft could not be saved just now. What you typed is still here.";
+  }
+}
+
+if (form) {
+  sent = content().toString();
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(save, PAUSE);
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") save();
+  });
+  form.addEventListener("submit", () => clearTimeout(waiting));
+}

@@ -1,0 +1,300 @@
+"""The form of every action: opened on a child's page or a record's, kept as a draft while it is filled in, sent once.
+
+One view serves all actions, because each action declares what it asks. What was typed is never lost: a refusal shows it again, a conflict shows
+it beside the other version, and a session that ended meanwhile parks it until its writer has signed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sightline.core.access.models import User
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import visible_rows
+from sightline.core.people.models import Person
+from sightline.core.records.models import Record
+from sightline.engine.actions.declarations import Action, actions, rules_of
+from sightline.engine.actions.engine import Done, people_of, perform, refused, version
+from sightline.engine.actions.refusals import Conflict, Invalid, NotNow, NotPermitted
+from sightline.engine.screens import drafts, forms, words
+from sightline.engine.screens.forms import Form
+from sightline.engine.screens.questions import Context
+from sightline.web.doors import signed_in, user_of
+from sightline.web.pages import page
+
+#: Parameters of the address that are not links of the new record.
+_NOT_LINKS = frozenset({"person", "beside", "parked", "fresh"})
+SEEN = "seen"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which form is asked for: of which action, about whom, on which record."""
+
+    action: Action
+    context: Context
+    key: str
+
+    @property
+    def back(self) -> str:
+        """Where the form came from."""
+        record, person = self.context.record, self.context.person
+        if record is not None:
+            return reverse("record", args=[record._meta.db_table, record.pk])
+        return reverse("person", args=[person.pk]) if person is not None else reverse("home")
+
+
+@signed_in
+@require_http_methods(["GET", "POST"])
+def do(request: HttpRequest, action: str, record: int | None = None) -> HttpResponse:
+    """An action's form, and what comes of sending it."""
+    asked = _asked(request, action, record)
+    if request.method == "POST":
+        return _sent(request, asked)
+    draft = _draft(request, asked)
+    if draft is not None:
+        given = _one_each(draft.content)
+        form = forms.sent(asked.action, asked.context, given)
+        return _page(request, asked, form, seen=given.get(SEEN), draft=draft.saved_at)
+    return _page(request, asked, forms.blank(asked.action, asked.context))
+
+
+do.keeps_what_was_typed = True  # type: ignore[attr-defined]  # a mark for `ParkedForms`, as `door` is for the doorkeeper
+
+
+@signed_in
+@require_POST
+def keep(request: HttpRequest, action: str, record: int | None = None) -> HttpResponse:
+    """Keeps what was typed so far. Answers the page's script, and the button of those without scripts."""
+    asked = _asked(request, action, record)
+    kept = drafts.save(user_of(request), asked.key, _content(request.POST))
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"saved": f"{timezone.localtime(kept.saved_at):%H:%M}" if kept else ""})
+    messages.success(request, "Draft saved." if kept else "The draft is too long to be saved.")
+    return HttpResponseRedirect(_address(request, "do", action, record))
+
+
+@signed_in
+@require_POST
+def discard(request: HttpRequest, action: str, record: int | None = None) -> HttpResponse:
+    """Throws the draft away and opens the form as new."""
+    asked = _asked(request, action, record)
+    drafts.discard(user_of(request), asked.key)
+    return HttpResponseRedirect(_address(request, "do", action, record))
+
+
+def _asked(request: HttpRequest, id: str, record: int | None) -> Asked:
+    action = actions().get(id)
+    if action is None or action.amends != (record is not None):
+        raise Http404("There is nothing of that name to do.")
+    user = user_of(request)
+    if refusal := refused(action, by=user):
+        raise PermissionDenied(refusal.what)
+    held = _held(user, action, record)
+    person = _person(request, user, held)
+    context = Context(
+        user=user,
+        day=standing().day,
+        person=person,
+        record=held,
+        beside=tuple(_numbers(request.GET.get("beside", ""))),
+        links=_links(request),
+    )
+    # Links tell forms apart: a visit to this plan is not a visit to that one.
+    about = urlencode(sorted((*context.links.items(), ("person", person.pk if person else 0))))
+    return Asked(action, context, f"{id}/{record or ''}?{about}"[:200])
+
+
+def _links(request: HttpRequest) -> dict[str, int]:
+    """Records that the address names, by the input that they answer."""
+    given = request.GET.dict()
+    return {name: int(str(value)) for name, value in given.items() if name not in _NOT_LINKS and str(value).isdecimal()}
+
+
+def _held(user: User, action: Action, id: int | None) -> Any:
+    """The record to amend, if the user may see it."""
+    if id is None:
+        return None
+    found = visible_rows(user, apps.get_model(action.model)).filter(pk=id).first()
+    if found is None:
+        raise Http404("There is no such record, or you may not see it.")
+    return found
+
+
+def _person(request: HttpRequest, user: User, held: Any) -> Person | None:
+    """The child that the form is about: the record's own, or the one whose page it was opened on."""
+    if isinstance(held, Person):
+        return held
+    if held is not None:
+        ids = people_of(held)
+        return Person.objects.get(pk=min(ids)) if len(ids) == 1 else None
+    given = request.GET.get("person", "")
+    if not given.isdecimal():
+        return None
+    found = visible_rows(user, Person).filter(pk=int(given)).first()
+    if found is None:
+        raise Http404("There is no such person, or you may not see them.")
+    return found if isinstance(found, Person) else None
+
+
+def _numbers(text: str) -> list[int]:
+    return [int(part) for part in text.split(",") if part.isdecimal()][:20]
+
+
+def _draft(request: HttpRequest, asked: Asked) -> Any:
+    user = user_of(request)
+    parked = drafts.claim(user, request.GET.get("parked", ""), asked.key)
+    return parked or drafts.held(user, asked.key)
+
+
+def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
+    given = _one_each(_content(request.POST))
+    form = forms.sent(asked.action, asked.context, given, add=given.get("add", ""))
+    if given.get("add"):
+        return _page(request, asked, form, seen=given.get(SEEN))
+    values, places = form.values()
+    user, record = user_of(request), asked.context.record
+    try:
+        # Within a transaction of its own: a refusal undoes it and leaves the rest of the request as it was.
+        with transaction.atomic():
+            done = perform(
+                asked.action, by=user, because=form.why, values=values, record=record, seen=_seen(given, asked)
+            )
+            drafts.discard(user, asked.key)
+    except Invalid as refusal:
+        drafts.save(user, asked.key, _content(request.POST))
+        return _page(request, asked, forms.with_faults(form, refusal.faults, places), seen=given.get(SEEN), status=422)
+    except Conflict as conflict:
+        drafts.save(user, asked.key, _content(request.POST))
+        return _page(request, asked, form, conflict=conflict, status=409)
+    except NotNow as refusal:
+        return page(
+            request,
+            "casework/not_now.html",
+            title=asked.action.title,
+            why=refusal.what,
+            back=asked.back,
+            asked=asked,
+            form=form,
+            status=409,
+        )
+    except NotPermitted as refusal:
+        raise PermissionDenied(refusal.what) from refusal
+    messages.success(request, _said(asked.action, done))
+    return HttpResponseRedirect(_after(user, asked, done))
+
+
+def _seen(given: Mapping[str, str], asked: Asked) -> int | None:
+    if not asked.action.amends:
+        return None
+    text = given.get(SEEN, "")
+    return int(text) if text.isdecimal() else version(asked.context.record)
+
+
+def _said(action: Action, done: Done) -> str:
+    state = rules_of(type(done.record)).state(done.record)
+    what = words.title_of(type(done.record))
+    return f"{action.title}: done." + (f" {what} is now {state}." if state and action.amends else "")
+
+
+def _after(user: User, asked: Asked, done: Done) -> str:
+    """The page to go on with: the record's, the child's, or where the form came from, whichever the user may see."""
+    record = done.record
+    if isinstance(record, Person) and visible_rows(user, Person).filter(pk=record.pk).exists():
+        return reverse("person", args=[record.pk])
+    if isinstance(record, Record) and visible_rows(user, type(record)).filter(pk=record.pk).exists():
+        return reverse("record", args=[record._meta.db_table, record.pk])
+    return asked.back
+
+
+def _content(sent: QueryDict) -> dict[str, list[str]]:
+    """What the form sent, without the token that only this session knows."""
+    return {name: values for name, values in sent.lists() if name != "csrfmiddlewaretoken"}
+
+
+def _one_each(content: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: values[-1] for name, values in content.items() if values}
+
+
+def _address(request: HttpRequest, name: str, action: str, record: int | None) -> str:
+    kept = {key: value for key, value in request.GET.items() if key not in ("parked", "fresh")}
+    return f"{reverse(name, args=[action, *([record] if record else [])])}{'?' + urlencode(kept) if kept else ''}"
+
+
+def _page(
+    request: HttpRequest,
+    asked: Asked,
+    form: Form,
+    *,
+    seen: str | None = None,
+    draft: Any = None,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    action, context = asked.action, asked.context
+    record = context.record
+    now = version(record) if record is not None and (seen is None or conflict) else seen
+    return page(
+        request,
+        "casework/form.html",
+        title=action.title,
+        crumbs=_crumbs(context),
+        status=status,
+        form=form,
+        asked=asked,
+        seen=now,
+        draft=draft,
+        conflict=conflict,
+        versions=_versions(asked, conflict) if conflict else (),
+        about=words.line(record) if record is not None and not isinstance(record, Person) else "",
+        child=words.called(context.person) if context.person else "",
+        here=_address(request, "do", action.id, record.pk if record is not None else None),
+        keep=_address(request, "draft-keep", action.id, record.pk if record is not None else None),
+        discard=_address(request, "draft-discard", action.id, record.pk if record is not None else None),
+    )
+
+
+def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
+    """Each field in its three versions, as it is read."""
+    by_name = {each.name: each.definition for each in asked.action.inputs}
+    return [
+        {
+            "title": each.title,
+            "seen": words.as_kept(by_name[each.field], each.seen),
+            "theirs": words.as_kept(by_name[each.field], each.theirs),
+            "yours": words.as_kept(by_name[each.field], getattr(each.yours, "pk", each.yours)),
+        }
+        for each in conflict.versions
+    ]
+
+
+def _crumbs(context: Context) -> tuple[tuple[str, str], ...]:
+    found = []
+    if context.person is not None:
+        found.append((words.called(context.person), reverse("person", args=[context.person.pk])))
+    record = context.record
+    if record is not None and not isinstance(record, Person):
+        found.append((words.title_of(type(record)), reverse("record", args=[record._meta.db_table, record.pk])))
+    return tuple(found)
+
+
+ADDRESSES = (
+    path("do/<str:action>", do, name="do"),
+    path("do/<str:action>/<int:record>", do, name="do"),
+    path("drafts/<str:action>", keep, name="draft-keep"),
+    path("drafts/<str:action>/<int:record>", keep, name="draft-keep"),
+    path("drafts/<str:action>/discard", discard, name="draft-discard"),
+    path("drafts/<str:action>/<int:record>/discard", discard, name="draft-discard"),
+)

@@ -1,0 +1,222 @@
+"""A child's page, a record's page and a child's chronology. Each reading is audited."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.apps import apps
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import model_of, visible_rows
+from sightline.core.audit.record import What
+from sightline.core.errors import InputProblem
+from sightline.core.people.models import Person
+from sightline.core.records.models import Change, Record
+from sightline.engine.actions.engine import people_of
+from sightline.engine.deadlines.models import Deadline
+from sightline.engine.screens import offers, words
+from sightline.engine.screens.chronology import chronology, streams
+from sightline.engine.screens.lifeline import lifeline
+from sightline.web import panels
+from sightline.web.doors import needs, user_of
+from sightline.web.marked import pdf_answer
+from sightline.web.pages import page
+from sightline.web.reading import audited_read
+
+#: So many lines of the chronology stand on the child's page; the chronology has them all.
+LATEST = 12
+
+
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def person(request: HttpRequest, id: int) -> HttpResponse:
+    """A child: who this is, what is open, what is due, what happened last, who is involved, and what may be recorded."""
+    user = user_of(request)
+    child = seen_person(user, id)
+    events = chronology(user, child)
+    name = words.called(child)
+    audited_read(request, What.READ, "people_person", people=[id])
+    return page(
+        request,
+        "casework/person.html",
+        title=name,
+        section="people",
+        child=child,
+        age=words.age(child, standing().day),
+        particulars=[cell for cell in words.cells(child) if cell.name != "death_date"],
+        open=[event for event in events if event.is_open],
+        latest=events[:LATEST],
+        total=len(events),
+        due=due_of(user, child),
+        offers=offers.for_a_child(user),
+        panels=panels.of(request, user, child),
+        lifeline=lifeline(events, standing().day),
+    )
+
+
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
+    """One record: what it says, its state, its clocks, what belongs to it, what may be done to it, and how it came to be so."""
+    user = user_of(request)
+    found = seen_record(user, table, id)
+    people = sorted(people_of(found))
+    child = visible_rows(user, Person).filter(pk__in=people).first() if people else None
+    audited_read(request, What.READ, table, people=people, records=[id])
+    crumbs = ((words.called(child), reverse("person", args=[child.pk])),) if child else ()
+    due = _due(visible_rows(user, Deadline).filter(record_table=table, record_id=id))
+    return page(
+        request,
+        "casework/record.html",
+        title=words.title_of(type(found)),
+        crumbs=crumbs,
+        section="people",
+        record=found,
+        child=child,
+        child_name=words.called(child) if child else "",
+        line=words.line(found),
+        state=words.state(found),
+        cells=words.cells(found),
+        due=due,
+        running=[each for each in due if each["outcome"] == "open"],
+        stopped=[each for each in reversed(due) if each["outcome"] != "open"],
+        parts=_parts(user, found),
+        actions=offers.for_a_record(found, user),
+        offers=offers.next_to(found, user) if child and child.pk != id else [],
+        history=_history(found),
+    )
+
+
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def chronology_page(request: HttpRequest, id: int) -> HttpResponse:
+    """Everything that happened, filtered by stream, to read or to print."""
+    user = user_of(request)
+    child = seen_person(user, id)
+    known = dict(streams())
+    chosen = [name for name in request.GET.getlist("stream") if name in known]
+    events = chronology(user, child, chosen)
+    audited_read(request, What.READ, "chronology", people=[id])
+    return page(
+        request,
+        "casework/chronology.html",
+        title="Chronology",
+        crumbs=((words.called(child), reverse("person", args=[id])),),
+        section="people",
+        child=child,
+        name=words.called(child),
+        events=events,
+        streams=[(name, title, name in chosen) for name, title in known.items()],
+        printed=timezone.now(),
+        query=urlencode([("stream", name) for name in chosen]),
+    )
+
+
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def chronology_pdf(request: HttpRequest, id: int) -> HttpResponse:
+    """The same as PDF, marked with who took it away and when."""
+    user = user_of(request)
+    child = seen_person(user, id)
+    chosen = [name for name in request.GET.getlist("stream") if name in dict(streams())]
+    audited_read(request, What.DOWNLOAD, "chronology", people=[id])
+    body = render_to_string(
+        "casework/chronology_print.html",
+        {"name": words.called(child), "child": child, "events": chronology(user, child, chosen)},
+    )
+    return pdf_answer(body, "chronology.pdf", user)
+
+
+def seen_person(user: User, id: int) -> Person:
+    """The person, if the user may see them; else there is no such page."""
+    found = visible_rows(user, Person).filter(pk=id).first()
+    if not isinstance(found, Person):
+        raise Http404("There is no such person, or you may not see them.")
+    return found
+
+
+def seen_record(user: User, table: str, id: int) -> Any:
+    """The record, if the user may see it; else there is no such page."""
+    try:
+        model = model_of(table)
+    except InputProblem as unknown:
+        raise Http404("There is no such kind of record.") from unknown
+    found = visible_rows(user, model).filter(pk=id).first() if issubclass(model, Record) else None
+    if found is None:
+        raise Http404("There is no such record, or you may not see it.")
+    return found
+
+
+def due_of(user: User, child: Person) -> list[dict[str, Any]]:
+    """The child's open clocks, the first due first."""
+    return _due(visible_rows(user, Deadline).filter(person=child, outcome="open"))
+
+
+def _due(found: Any) -> list[dict[str, Any]]:
+    day = standing().day
+    return [
+        {
+            "what": words.of_clock(each.clock),
+            "due": each.due,
+            "outcome": each.outcome,
+            "stopped": each.stopped,
+            "overdue": each.outcome == "open" and each.due < day,
+            "reason": each.late_reason,
+            "href": reverse("record", args=[each.record_table, each.record_id]),
+        }
+        for each in found.order_by("due", "id")
+    ]
+
+
+def _parts(user: User, found: Any) -> list[dict[str, Any]]:
+    """Records that belong to this one, by kind."""
+    parts = []
+    for model in apps.get_models():
+        if not issubclass(model, Record):
+            continue
+        for link in model._meta.fields:
+            if link.is_relation and link.related_model is type(found) and not isinstance(found, Person):
+                rows = list(visible_rows(user, model).filter(**{link.name: found}).order_by("-pk")[:50])
+                if rows:
+                    parts.append({"title": str(model._meta.verbose_name_plural), "rows": rows})
+    return parts
+
+
+def _history(found: Any) -> list[dict[str, Any]]:
+    """Who changed what, when and why, the latest first."""
+    fields = {field.attname: field for field in words.described(type(found))}
+    changes = Change.objects.filter(table_name=found._meta.db_table, record_id=found.pk).order_by("-id")[:50]
+    return [
+        {
+            "at": change.at,
+            "by": change.by,
+            "because": change.because,
+            "made": change.operation == "insert",
+            "fields": [
+                {
+                    "title": str(field.verbose_name),
+                    "old": words.as_kept(field, (change.old or {}).get(name)),
+                    "new": words.as_kept(field, (change.new or {}).get(name)),
+                }
+                for name, field in fields.items()
+                if change.old and change.new and change.old.get(name) != change.new.get(name)
+            ],
+        }
+        for change in changes
+    ]
+
+
+ADDRESSES = (
+    path("people/<int:id>", person, name="person"),
+    path("people/<int:id>/chronology", chronology_page, name="chronology"),
+    path("people/<int:id>/chronology.pdf", chronology_pdf, name="chronology-pdf"),
+    path("records/<str:table>/<int:id>", record, name="record"),
+)

@@ -1,0 +1,264 @@
+"""Casework pages: a form for every action, a child's page, a record's page, a chronology. Nothing typed is lost, nothing is shown to strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import reverse
+
+from sightline.core.access.models import User
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import own_children
+from sightline.core.audit.models import Entry
+from sightline.core.people.models import Person
+from sightline.engine.actions.declarations import actions
+from sightline.engine.actions.engine import version
+from sightline.engine.screens import drafts, forms
+from sightline.engine.screens.chronology import chronology, kinds
+from sightline.engine.screens.lifeline import lifeline
+from sightline.engine.screens.models import Draft
+from sightline.engine.screens.questions import Context, as_typed, question, read
+
+pytestmark = pytest.mark.django_db
+
+Visit = Callable[[str], Client]
+
+
+def seen_by(role: str) -> list[int]:
+    user = User.objects.get(role=role)
+    return sorted(own_children(user, standing().day).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def plan(partnership: Any, db: None) -> Any:
+    """A plan that is active, of a child whom the team manager sees."""
+    model = apps.get_model("child_protection.Plan")
+    found = model.objects.filter(person__in=seen_by("team_manager"), end_date=None).order_by("pk").first()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def stranger(partnership: Any, db: None) -> int:
+    return int(Person.objects.exclude(pk__in=seen_by("team_manager")).values_list("pk", flat=True)[0])
+
+
+def visit_of(plan: Any, day: date, **more: str) -> dict[str, str]:
+    when = {"visit_date-day": str(day.day), "visit_date-month": str(day.month), "visit_date-year": str(day.year)}
+    return {"plan": str(plan.pk), **when, **more}
+
+
+class TestAChildsPage:
+    def test_shows_who_it_is_what_is_open_and_what_can_be_recorded(self, visit: Visit, plan: Any) -> None:
+        answer = visit("team_manager").get(reverse("person", args=[plan.person_id]))
+        text = answer.content.decode()
+        assert answer.status_code == 200
+        assert reverse("record", args=["child_protection_plan", plan.pk]) in text
+        assert f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}" in text
+
+    def test_is_audited_with_the_child(self, visit: Visit, plan: Any) -> None:
+        visit("team_manager").get(reverse("person", args=[plan.person_id]))
+        assert Entry.objects.get(what="read").details["people"] == [plan.person_id]
+
+    def test_of_somebody_else_is_not_there(self, visit: Visit, stranger: int) -> None:
+        manager = visit("team_manager")
+        for address in ("person", "chronology", "chronology-pdf"):
+            assert manager.get(reverse(address, args=[stranger])).status_code == 404
+        assert not Entry.objects.filter(what="read").exists()
+
+    def test_takes_few_questions_to_the_database(
+        self, visit: Visit, plan: Any, django_assert_max_num_queries: Any
+    ) -> None:
+        manager = visit("team_manager")
+        manager.get(reverse("person", args=[plan.person_id]))
+        with django_assert_max_num_queries(60):
+            manager.get(reverse("person", args=[plan.person_id]))
+
+
+class TestAChronology:
+    def test_holds_every_record_that_happened_to_the_child(self, visit: Visit, plan: Any) -> None:
+        user = User.objects.get(role="team_manager")
+        found = {(event.table, event.id) for event in chronology(user, plan.person)}
+        for model in kinds():
+            for record in model._default_manager.filter(person=plan.person):
+                assert (model._meta.db_table, record.pk) in found
+
+    def test_can_be_narrowed_to_a_stream(self, visit: Visit, plan: Any) -> None:
+        user = User.objects.get(role="team_manager")
+        only = chronology(user, plan.person, ["child_protection"])
+        assert {event.table.startswith("child_protection_") for event in only} == {True}
+
+    def test_is_a_pdf_to_take_away_and_that_is_audited(self, visit: Visit, plan: Any) -> None:
+        answer = visit("team_manager").get(reverse("chronology-pdf", args=[plan.person_id]))
+        assert answer.content.startswith(b"%PDF")
+        assert Entry.objects.get(what="download").details["people"] == [plan.person_id]
+
+    def test_lifeline_lies_within_its_picture(self, visit: Visit, plan: Any) -> None:
+        user = User.objects.get(role="team_manager")
+        drawn = lifeline(chronology(user, plan.person), standing().day)
+        assert drawn is not None
+        assert any(bar.is_open for band in drawn.bands for bar in band.bars)
+        assert all(0 <= bar.left <= 100 and bar.left + bar.width <= 100.7 for band in drawn.bands for bar in band.bars)
+
+
+class TestAForm:
+    def test_is_there_for_every_action(self, partnership: Any, db: None) -> None:
+        user = User.objects.get(role="team_manager")
+        person = Person.objects.get(pk=seen_by("team_manager")[0])
+        for action in actions().values():
+            form = forms.blank(action, Context(user, standing().day, person=person))
+            named = [each.name for each in form.everything]
+            assert len(named) == len(set(named)), action.id
+            assert all(each.choices for each in form.everything if each.kind == "radios"), action.id
+
+    def test_that_is_sent_writes_the_record_and_leads_to_it(self, visit: Visit, plan: Any) -> None:
+        address = reverse("do", args=["child_protection.record_visit"])
+        sent = visit_of(plan, plan.start_date, seen="True")
+        answer = visit("team_manager").post(f"{address}?person={plan.person_id}", sent)
+        assert answer.status_code == 302, answer.content.decode()
+        made = apps.get_model("child_protection.Visit").objects.get(plan=plan, visit_date=plan.start_date)
+        assert answer["Location"] == reverse("record", args=["child_protection_visit", made.pk])
+        assert made.seen
+
+    def test_with_a_fault_says_where_and_keeps_what_was_typed(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        sent = {"plan": str(plan.pk), "visit_date-day": "31", "visit_date-month": "2", "visit_date-year": "2017"}
+        answer = visit("team_manager").post(address, sent)
+        text = answer.content.decode()
+        assert answer.status_code == 422
+        assert "There is a problem" in text and 'href="#visit_date-day"' in text
+        assert 'value="31"' in text
+        assert not apps.get_model("child_protection.Visit").objects.filter(plan=plan, visit_date__month=2).exists()
+
+    def test_shows_hostile_text_as_text(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        hostile = "<script>alert(1)</script>"
+        text = visit("team_manager").post(address, {"visit_date-day": hostile}).content.decode()
+        assert hostile not in text and "&lt;script&gt;" in text
+
+    def test_of_a_child_one_may_not_see_is_not_there(self, visit: Visit, stranger: int) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={stranger}"
+        assert visit("team_manager").get(address).status_code == 404
+
+    def test_of_something_ones_role_does_not_do_is_refused(self, visit: Visit, plan: Any) -> None:
+        answer = visit("social_worker").get(reverse("do", args=["child_protection.end_plan", plan.pk]))
+        assert answer.status_code == 403
+
+    def test_offers_the_open_record_where_only_one_can_be_meant(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}&plan={plan.pk}"
+        text = visit("team_manager").get(address).content.decode()
+        assert f'<option value="{plan.pk}" selected>' in text
+
+
+class TestADraft:
+    def test_is_kept_while_typing_and_opened_again(self, visit: Visit, plan: Any) -> None:
+        manager = visit("team_manager")
+        about = f"?person={plan.person_id}"
+        sent = visit_of(plan, date(2017, 1, 2))
+        answer = manager.post(
+            reverse("draft-keep", args=["child_protection.record_visit"]) + about, sent, HTTP_ACCEPT="application/json"
+        )
+        assert answer.json()["saved"]
+        text = manager.get(reverse("do", args=["child_protection.record_visit"]) + about).content.decode()
+        assert "This is your draft" in text and 'value="2017"' in text
+
+    def test_is_nobody_elses(self, visit: Visit, plan: Any) -> None:
+        about = f"?person={plan.person_id}"
+        keep = reverse("draft-keep", args=["child_protection.record_visit"]) + about
+        visit("team_manager").post(keep, visit_of(plan, date(2017, 1, 2)))
+        other = User.objects.get(role="service_manager")
+        assert drafts.of(other) == []
+
+    def test_is_gone_once_it_was_sent(self, visit: Visit, plan: Any) -> None:
+        manager, about = visit("team_manager"), f"?person={plan.person_id}"
+        sent = visit_of(plan, plan.start_date)
+        manager.post(reverse("draft-keep", args=["child_protection.record_visit"]) + about, sent)
+        manager.post(reverse("do", args=["child_protection.record_visit"]) + about, sent)
+        assert not Draft.objects.exists()
+
+    def test_of_a_refused_form_is_kept(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        visit("team_manager").post(address, {"visit_date-day": "99"})
+        assert Draft.objects.get().content["visit_date-day"] == ["99"]
+
+    def test_can_be_thrown_away(self, visit: Visit, plan: Any) -> None:
+        manager, about = visit("team_manager"), f"?person={plan.person_id}"
+        manager.post(reverse("draft-keep", args=["child_protection.record_visit"]) + about, {"seen": "True"})
+        manager.post(reverse("draft-discard", args=["child_protection.record_visit"]) + about)
+        assert not Draft.objects.exists()
+
+    def test_survives_a_session_that_ended(self, visit: Visit, plan: Any) -> None:
+        manager = visit("team_manager")
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        page = manager.get(address).content.decode()
+        key = page.partition('name="form-key" value="')[2].partition('"')[0].replace("&amp;", "&")
+        manager.logout()
+        answer = manager.post(address, visit_of(plan, date(2017, 1, 2)) | {"form-key": key})
+        assert answer.status_code == 302 and answer["Location"].startswith(reverse("sign-in"))
+        parked = Draft.objects.get(user=None)
+        again = visit("team_manager")
+        text = again.get(f"{address}&parked={parked.parked}").content.decode()
+        assert "This is your draft" in text and 'value="2017"' in text
+        assert not Draft.objects.filter(user=None).exists()
+
+    def test_that_is_parked_opens_for_no_other_form(self, partnership: Any, db: None) -> None:
+        token = drafts.park("one", {"a": ["b"]})
+        assert drafts.claim(User.objects.get(role="team_manager"), token, "another") is None
+        assert drafts.claim(User.objects.get(role="team_manager"), "", "one") is None
+
+
+class TestTwoPeopleAtOnce:
+    def test_the_second_sees_both_versions_and_loses_nothing(self, visit: Visit, plan: Any) -> None:
+        assessment = apps.get_model("assessment.Assessment").objects.filter(person__in=seen_by("team_manager")).first()
+        assert assessment is not None
+        manager = visit("team_manager")
+        address = reverse("do", args=["assessment.correct", assessment.pk])
+        seen = version(assessment)
+
+        def sent(day: int, why: str) -> dict[str, str]:
+            user = User.objects.get(role="team_manager")
+            form = forms.blank(actions()["assessment.correct"], Context(user, standing().day, assessment.person, assessment))
+            typed = {
+                f"{each.name}-{part}" if part else each.name: text
+                for each in form.everything
+                for part, text in each.typed.items()
+            }
+            return typed | {"review_point_date-day": str(day), "review_point_date-month": "1", "review_point_date-year": "2014", "seen": str(seen), "because": why}
+
+        first = manager.post(address, sent(20, "the first"))
+        second = manager.post(address, sent(21, "the second"))
+        text = second.content.decode()
+        assert (first.status_code, second.status_code) in ((302, 409), (422, 422)), text
+        if second.status_code == 409:
+            assert "Somebody else changed this" in text
+            assert "20 January 2014" in text and "21 January 2014" in text
+            assert 'value="21"' in text
+
+
+class TestQuestions:
+    def test_a_value_reads_back_as_it_was_typed(self, partnership: Any, db: None) -> None:
+        """What a record holds, put into the boxes and read again, is what the action would be given."""
+        user = User.objects.get(role="team_manager")
+        for action in actions().values():
+            if not action.amends:
+                continue
+            model = apps.get_model(action.model)
+            record = model._default_manager.first()
+            if record is None:
+                continue
+            context = Context(user, standing().day, record=record)
+            for asked in action.inputs:
+                if asked.model != action.model or asked.definition.is_relation:
+                    continue
+                each = question(action, asked, context)
+                held = getattr(record, asked.field)
+                typed = as_typed(each, held)
+                boxes = {f"{each.name}-{part}" if part else each.name: text for part, text in typed.items()}
+                text = read(each, boxes)[1]
+                expected = asked.definition.to_python(text) if text else None
+                assert (held if held != "" else None) == expected, f"{action.id} {asked.name}"
