@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.organisations.models import Organisation
@@ -21,7 +20,7 @@ DAY = date(2026, 3, 2)
 
 #: What a constraint of a type asks for beyond its fields.
 _MORE: dict[str, dict[str, Any]] = {
-    "restrictions.EmergencyAccess": {"ends_at": timezone.make_aware(datetime(2026, 3, 2, 13))},
+    "restrictions.EmergencyAccess": {"ends_at": datetime(2026, 3, 2, 13, tzinfo=UTC)},
 }
 
 
@@ -73,20 +72,22 @@ def _needed(field: Any) -> bool:
     return not (field.null or field.primary_key or given_itself)
 
 
+#: By type of field, the first that fits.
+_VALUES: tuple[tuple[Any, Any], ...] = (
+    (f.Date, DAY),
+    (f.Moment, datetime(2026, 3, 2, 9, tzinfo=UTC)),
+    (f.Yes, False),
+    ((f.Number, f.Measurement), 1),
+)
+
+
 def _value(field: Any, given: dict[str, Any]) -> Any:
     if isinstance(field, models.ForeignKey):
         return _linked(field, given)
     if isinstance(field, f.Code):
         return codeset(field.codes).codes[0].code if field.codes else "x"
-    if isinstance(field, f.Date):
-        return DAY
-    if isinstance(field, f.Moment):
-        return timezone.make_aware(datetime(2026, 3, 2, 9))
-    if isinstance(field, f.Yes):
-        return False
-    if isinstance(field, f.Number | f.Measurement):
-        return 1
-    return "Twenty words and more, made up for a test."
+    words = "Twenty words and more, made up for a test."
+    return next((value for kind, value in _VALUES if isinstance(field, kind)), words)
 
 
 def _linked(field: Any, given: dict[str, Any]) -> Any:

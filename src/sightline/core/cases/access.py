@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 
 from sightline.core.access.models import User
@@ -32,7 +32,7 @@ def _allocated(user: User, day: date) -> People:
     return _held(user, day).values("person_id")
 
 
-def _held(user: User, day: date) -> Any:
+def _held(user: User, day: date) -> QuerySet[Any, Any]:
     return Allocation.objects.filter(_open_on(day), worker=user.worker_id)
 
 

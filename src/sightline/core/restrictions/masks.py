@@ -54,8 +54,8 @@ def _seals(user: User, people: Collection[int], day: date) -> dict[int, list[Sea
     seals = standing.seals_against(user, day).filter(Q(person__in=people) | Q(household__in=homes))
     found: dict[int, list[Seal]] = {}
     for seal in seals.select_related("ask").order_by("id"):
-        closed = homes.get(seal.household_id, set()) if seal.household_id else {seal.person_id}
-        for person in closed - {None}:
+        closed = homes.get(seal.household_id or 0, {seal.person_id or 0})
+        for person in closed:
             found.setdefault(person, []).append(seal)
     return found
 

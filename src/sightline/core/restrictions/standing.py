@@ -37,9 +37,9 @@ def open_on(day: date, prefix: str = "") -> Q:
     return begun & (Q(**{f"{prefix}end_date": None}) | Q(**{f"{prefix}end_date__gt": day}))
 
 
-def memberships(user: User, day: date) -> Any:
+def memberships(user: User, day: date) -> QuerySet[Any, Any]:
     """The user's memberships of seals, on a day."""
-    own: Any = SealMember.objects.filter(in_force(day), in_force(day, "seal__"), worker=user.worker_id)
+    own: QuerySet[Any, Any] = SealMember.objects.filter(in_force(day), in_force(day, "seal__"), worker=user.worker_id)
     return own if user.worker_id else own.none()
 
 
@@ -48,10 +48,12 @@ def seals_against(user: User, day: date) -> QuerySet[Seal]:
     return Seal.objects.filter(in_force(day)).exclude(pk__in=memberships(user, day).values("seal"))
 
 
-def running(user: User) -> Any:
+def running(user: User) -> QuerySet[Any, Any]:
     """The user's emergency accesses that have not ended. They are judged by the clock, not by a day."""
     now = timezone.now()
-    own: Any = EmergencyAccess.objects.filter(worker=user.worker_id, granted_at__lte=now, ends_at__gt=now)
+    own: QuerySet[Any, Any] = EmergencyAccess.objects.filter(
+        worker=user.worker_id, granted_at__lte=now, ends_at__gt=now
+    )
     return own if user.worker_id else own.none()
 
 
@@ -73,7 +75,7 @@ def sealed_people(user: User, day: date) -> list[QuerySet[Any, Any]]:
 
 def conflicted_people(user: User, day: date) -> list[QuerySet[Any, Any]]:
     """The people about whom the user has a conflict of interest."""
-    own: Any = ConflictOfInterest.objects.filter(in_force(day), worker=user.worker_id)
+    own: QuerySet[Any, Any] = ConflictOfInterest.objects.filter(in_force(day), worker=user.worker_id)
     if user.worker_id is None:
         return []
     households = own.filter(household__isnull=False)
@@ -93,9 +95,9 @@ def may_be_opened(user: User, person: int, day: date) -> bool:
     return not any(person in {next(iter(row.values())) for row in found} for found in others)
 
 
-def closed_identities(user: User) -> Any:
+def closed_identities(user: User) -> QuerySet[Any, Any]:
     """The records before an adoption, closed to everybody but those to whom the identity was disclosed by two people, while that lasts."""
-    found: Any = AdoptedIdentity.objects.filter(end_date=None)
+    found: QuerySet[Any, Any] = AdoptedIdentity.objects.filter(end_date=None)
     if user.worker_id is not None:
         told = disclosures(user).values("person")
         found = found.exclude(Q(before__in=told) | Q(after__in=told))
@@ -108,10 +110,10 @@ def disclosures(user: User) -> QuerySet[IdentityDisclosure]:
     return IdentityDisclosure.objects.filter(asked_by=user.worker_id, agreed_at__lte=now, ends_at__gt=now)
 
 
-def shared_with(user: User, day: date) -> Any:
+def shared_with(user: User, day: date) -> QuerySet[Any, Any]:
     """The sharing decisions in favour of the user's agency that are open on a day."""
     agency = user.worker.agency_id if user.worker is not None else None
-    found: Any = SharingDecision.objects.filter(in_force(day), partner=agency)
+    found: QuerySet[Any, Any] = SharingDecision.objects.filter(in_force(day), partner=agency)
     return found if agency else found.none()
 
 

@@ -1,0 +1,94 @@
+"""Which user has which role, and is which worker: changed by an administrator, never one's own, and audited."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import ROLES, Permission
+from sightline.core.audit.record import What, note
+from sightline.core.organisations.models import Worker
+from sightline.web.doors import needs, user_of
+from sightline.web.pages import page
+
+_LIST = "Users and roles"
+
+
+@needs(Permission.ADMINISTER)
+@require_GET
+def user_list(request: HttpRequest) -> HttpResponse:
+    """Every user with role and worker."""
+    users = User.objects.select_related("worker__agency").order_by("username")
+    note(user_of(request).username, What.LIST, "users", records=[each.pk for each in users])
+    return page(
+        request,
+        "restrictions/users.html",
+        title=_LIST,
+        section="user-list",
+        users=[(each, ROLES[each.role].name if each.role in ROLES else each.role) for each in users],
+        own=user_of(request).pk,
+    )
+
+
+@needs(Permission.ADMINISTER)
+@require_http_methods(["GET", "POST"])
+def user_role(request: HttpRequest, id: int) -> HttpResponse:
+    """One user's role and worker."""
+    user = user_of(request)
+    found = User.objects.select_for_update().filter(pk=id).first()
+    if found is None:
+        raise Http404("There is no such user.")
+    typed = {"role": found.role, "worker": str(found.worker_id or ""), "because": ""}
+    faults: dict[str, str] = {}
+    if request.method == "POST":
+        typed = {name: request.POST.get(name, "").strip() for name in typed}
+        faults = _faults(user, found, typed)
+        if not faults:
+            _change(user, found, typed)
+            messages.success(request, f"{found.username} is now: {ROLES[found.role].name}.")
+            return HttpResponseRedirect(reverse("user-list"))
+    return page(
+        request,
+        "restrictions/user_role.html",
+        title=f"Role of {found.username}",
+        section="user-list",
+        crumbs=((_LIST, reverse("user-list")),),
+        found=found,
+        own=found.pk == user.pk,
+        roles=list(ROLES.values()),
+        workers=list(Worker.objects.select_related("agency").order_by("name", "id")),
+        typed=typed,
+        faults=faults,
+        status=400 if faults else 200,
+    )
+
+
+def _faults(user: User, found: User, typed: dict[str, str]) -> dict[str, str]:
+    faults = {}
+    if found.pk == user.pk:
+        faults["role"] = "Your own role is changed by another administrator."
+    elif typed["role"] not in ROLES:
+        faults["role"] = "Choose a role."
+    if typed["worker"] and not (typed["worker"].isdecimal() and Worker.objects.filter(pk=typed["worker"]).exists()):
+        faults["worker"] = "There is no such worker."
+    if not typed["because"]:
+        faults["because"] = "Say why."
+    return faults
+
+
+def _change(user: User, found: User, typed: dict[str, str]) -> None:
+    """Changes the user and audits it, old and new."""
+    old = {"role": found.role, "worker": found.worker_id}
+    found.role, found.worker_id = typed["role"], int(typed["worker"]) if typed["worker"] else None
+    found.save(update_fields=["role", "worker"])
+    new = {"role": found.role, "worker": found.worker_id}
+    note(user.username, What.USER_CHANGED, found.username, purpose=typed["because"], old=old, new=new)
+
+
+ADDRESSES = (
+    path("administration/users", user_list, name="user-list"),
+    path("administration/users/<int:id>", user_role, name="user-role"),
+)
