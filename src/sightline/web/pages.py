@@ -21,11 +21,18 @@ from sightline.web.figures import held_snapshot
 #: Title, name of the address, what a role needs to see it, the address parts that belong to it.
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Home", "home", None),
+    ("Find a person", "search", Permission.SEARCH),
     ("Scorecard", "scorecards", Permission.SEE_FIGURES),
     ("Annual report", "reports", Permission.SEE_FIGURES),
     ("Coverage", "coverage", None),
     ("Reference", "reference", None),
     ("Audit", "audit", Permission.SEE_AUDIT),
+    ("Unusual access", "unusual", Permission.REVIEW_ACCESS),
+    ("Information rights", "rights", Permission.INFORMATION_RIGHTS),
+    ("Notices", "notices", Permission.MANAGE_TEAM),
+    ("Restrictions", "restrictions", Permission.SEARCH),
+    ("Emergency access", "emergency-reviews", Permission.REVIEW_ACCESS),
+    ("Users and roles", "user-list", Permission.ADMINISTER),
     ("Help with signing in", "recovery", Permission.ADMINISTER),
 )
 

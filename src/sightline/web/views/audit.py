@@ -159,7 +159,7 @@ def unusual_accesses(request: HttpRequest) -> HttpResponse:
         request,
         "audit_unusual.html",
         title="Unusual access",
-        section="audit",
+        section="unusual",
         crumbs=(("Audit", reverse("audit")),) if user_of(request).may(Permission.SEE_AUDIT) else (),
         rows=[(row, reviews.get(row.pk)) for row in rows],
         shown=shown,
