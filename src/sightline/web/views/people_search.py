@@ -1,0 +1,165 @@
+"""The one search box, and registering somebody whom a search did not find."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import visible
+from sightline.core.audit.record import What, note
+from sightline.core.finding.asked import Asked, read
+from sightline.core.finding.find import audit_details, find
+from sightline.core.finding.likely import Likely, likely
+from sightline.core.people.models import Person
+from sightline.engine.actions.declarations import actions
+from sightline.engine.actions.engine import may, perform
+from sightline.engine.actions.refusals import Invalid, NotPermitted
+from sightline.engine.screens import forms
+from sightline.engine.screens.forms import Form
+from sightline.engine.screens.questions import Context
+from sightline.web.doors import needs, user_of
+from sightline.web.pages import page
+
+REGISTER = "people.register"
+
+
+@needs(Permission.SEARCH)
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """One box for anything that is known of a person, and who is found by it."""
+    text, number = request.GET.get("q", "").strip(), _number(request)
+    if not text:
+        return page(request, "people/search.html", title="Find a person", section="search", text="", found=None)
+    user = user_of(request)
+    found = find(user, text, number)
+    if number > found.pages:
+        raise Http404("The search has no such page.")
+    note(
+        user.get_username(),
+        What.SEARCH,
+        "people",
+        people=[hit.person for hit in found.hits],
+        **audit_details(found),
+    )
+    return page(
+        request,
+        "people/search.html",
+        title="Find a person",
+        section="search",
+        text=found.asked.text,
+        found=found,
+        query=urlencode({"q": found.asked.text}),
+        may_register=may(REGISTER, by=user),
+    )
+
+
+def _number(request: HttpRequest) -> int:
+    text = request.GET.get("page", "1")
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 1000):
+        raise Http404("The search has no such page.")
+    return int(text)
+
+
+@needs(Permission.RECORD_CONTACT)
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """Register a person after a search for them. Who may be the person is shown, and asked about, before anything is written."""
+    text = request.GET.get("q", "").strip()
+    if not text:
+        messages.info(request, "Search for the person first: somebody may have registered them.")
+        return HttpResponseRedirect(reverse("search"))
+    user = user_of(request)
+    context = Context(user=user, day=standing().day)
+    if request.method == "POST":
+        return _registered(request, user, context, text)
+    form = forms.sent(actions()[REGISTER], context, _from_search(read(text, standing().day)))
+    return _form(request, form, text, likely(form.values()[0], user))
+
+
+def _registered(request: HttpRequest, user: User, context: Context, text: str) -> HttpResponse:
+    given = {name: values[-1] for name, values in request.POST.lists() if values}
+    form = forms.sent(actions()[REGISTER], context, given)
+    values, places = form.values()
+    alike = likely(values, user)
+    # Asked about on the very page that was answered: who has come to be like it since was never looked at.
+    asked_about = {int(part) for part in given.get("looked_at", "").split(",") if part.isdecimal()}
+    if values.get("none_of_these") == "True" and set(alike.people) - asked_about:
+        values = {name: value for name, value in values.items() if name != "none_of_these"}
+    try:
+        with transaction.atomic():
+            done = perform(REGISTER, by=user, because="Registered after a search", values=values)
+    except Invalid as refusal:
+        return _form(request, forms.with_faults(form, refusal.faults, places), text, alike, status=422)
+    except NotPermitted as refusal:
+        raise PermissionDenied(refusal.what) from refusal
+    messages.success(request, f"Registered. The record number is {done.record.pk}.")
+    return HttpResponseRedirect(_after(user, done.record))
+
+
+def _after(user: User, person: Any) -> str:
+    """The new person's page, or the search where a reason to see them is still to come."""
+    if visible(user, Person, [person.pk]):
+        return reverse("person", args=[person.pk])
+    return f"{reverse('search')}?{urlencode({'q': f'#{person.pk}'})}"
+
+
+def _form(request: HttpRequest, form: Form, text: str, alike: Likely, status: int = 200) -> HttpResponse:
+    note(
+        user_of(request).get_username(),
+        What.SEARCH,
+        "people.register",
+        people=[hit.person for hit in alike.hits],
+        told_of=[one.person for one in alike.restricted],
+        query=text,
+    )
+    last = form.questions[-1]
+    return page(
+        request,
+        "people/search_register.html",
+        title="Register a person",
+        section="search",
+        crumbs=(("Find a person", f"{reverse('search')}?{urlencode({'q': text})}"),),
+        status=status,
+        form=form,
+        questions=form.questions[:-1],
+        confirm=last,
+        alike=alike,
+        looked_at=",".join(str(id) for id in alike.people),
+        here=f"{reverse('register-person')}?{urlencode({'q': text})}",
+        back=f"{reverse('search')}?{urlencode({'q': text})}",
+    )
+
+
+def _from_search(asked: Asked) -> dict[str, str]:
+    """What was searched for, as the beginning of the form: nobody types it twice."""
+    typed = [word.capitalize() for word in asked.words]
+    given = {"forename": " ".join(typed[:-1]), "surname": typed[-1] if typed else "", "postcode": asked.postcode}
+    if asked.born:
+        born = asked.born
+        given |= {
+            "birth_date-day": str(born.day),
+            "birth_date-month": str(born.month),
+            "birth_date-year": str(born.year),
+        }
+    for kind, key in sorted(asked.keys):
+        if kind == "number" and len(key) == 10 and key.isdigit():
+            given["nhs"] = key
+        if kind == "email":
+            given["email"] = key
+    return {name: value for name, value in given.items() if value}
+
+
+ADDRESSES = (
+    path("people", search, name="search"),
+    path("people/register", register, name="register-person"),
+)
