@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from sightline.core.access.standing import standing
 from sightline.core.access.visibility import model_of, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
+from sightline.core.people.merged import leads_to
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
 from sightline.engine.actions.engine import people_of
@@ -40,6 +41,9 @@ LATEST = 12
 def person(request: HttpRequest, id: int) -> HttpResponse:
     """A child: who this is, what is open, what is due, what happened last, who is involved, and what may be recorded."""
     user = user_of(request)
+    if (kept := leads_to(id)) != id and visible_rows(user, Person).filter(pk=kept).exists():
+        # Merged into another record: the old address leads to the person.
+        return HttpResponseRedirect(reverse("person", args=[kept]))
     child = seen_person(user, id)
     events = chronology(user, child)
     name = words.called(child)
