@@ -164,6 +164,7 @@ class TestLookedAfter:
         self, act: Any, period: Any, carer: str, status: str | None, reason: str
     ) -> None:
         move = {"start_date": "2017-06-01", "change_reason": "CARPL", "placement_type": "U4", "carer_reference": carer}
+        move["provider"] = "PR1"
         act("looked_after.move", period, **move, **({"legal_status": status} if status else {}))
         assert self.episodes() == [
             ("2017-05-02", "S", "C1", "2017-06-01", "X1"),
@@ -215,7 +216,7 @@ class TestCourtAndAdoption:
         done = act("court.issue", **child.of, issue_date="2017-05-02")
         assert [each._meta.label for each in done.written] == ["court.Application", "court.ApplicationChild"]
         assert str(Deadline.objects.get(clock="CARE-26W").due) == "2017-10-30"
-        act("court.extend", application=done.record, granted_date="2017-10-20")
+        act("court.extend", application=done.record, granted_date="2017-10-20", reason="EXPERT")
         assert str(Deadline.objects.get(clock="CARE-EXT-8W").due) == "2017-12-25"
         act("court.finish", done.record, final_order_date="2017-12-20")
         assert Deadline.objects.get(clock="CARE-26W").outcome == "late"

@@ -22,7 +22,7 @@ def test_lists_every_limit_and_what_it_runs_on(capsys: pytest.CaptureFixture[str
     listed = {row["clock"]: row for row in json.loads(capsys.readouterr().out)}
     assert listed["ICPC-15"]["limit"] == "15 working days"
     assert listed["ICPC-15"]["runs on"] == "child_protection.Section47"
-    assert listed["PATHWAY-REVIEW"]["runs on"] == ""
+    assert listed["TRAIN-DSL"]["runs on"] == ""
 
 
 def test_rebuilds_and_counts_what_is_overdue_on_a_day(

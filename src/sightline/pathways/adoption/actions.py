@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from django.apps import apps
+
 from sightline.core.access.roles import Permission
+from sightline.core.records.models import Record
+from sightline.engine.actions.borrowing import borrowed
 from sightline.engine.actions.checks import said, title
-from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, record
-from sightline.engine.actions.refusals import Fault
+from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record
+from sightline.engine.actions.refusals import Fault, Invalid
 
 _PLAN = "adoption.AdoptionPlan"
+_PERIOD = "looked_after.PeriodOfCare"
 _ORDERS = (
     ("care_start_date", "decision_date", "placement_order_date"),
+    ("review_date", "report_date", "panel_date", "minutes_date", "decision_date", "told_date"),
+    ("decision_date", "written_date"),
+    ("decision_date", "registered_date"),
+    ("decision_date", "matching_panel_date", "matched_date"),
+    ("placed_date", "disrupted_date", "disruption_meeting_date"),
+    ("order_date", "celebration_date", "life_story_date"),
     # A match may come before the placement order (the scorecard then counts nought days), so it stands in a row of its own.
     ("decision_date", "matched_date", "placed_date", "order_date"),
     ("decision_date", "reversed_date"),
@@ -30,6 +41,44 @@ def _in_their_order(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
                 )
 
 
+def _adopt(attempt: Attempt) -> Sequence[Record]:
+    """The order ends the child's time in care, where the reason is given; the episode and the placement then end on the same day."""
+    plan, given = attempt.record, dict(attempt.values)
+    reason = given.pop("care_end_reason", None)
+    for name, value in given.items():
+        setattr(plan, name, value)
+    periods = apps.get_model(_PERIOD)._default_manager.filter(person=plan.person, end_date=None)
+    period = periods.first()
+    if not reason:
+        return [plan]
+    if period is None:
+        raise Invalid(attempt.action.title, [Fault("care_end_reason", "The child is not looked after.")])
+    if reason not in ("E11", "E12"):
+        raise Invalid(
+            attempt.action.title, [Fault("care_end_reason", "A child who is adopted leaves care by E11 or E12.")]
+        )
+    ended = borrowed(attempt, "looked_after.cease", period, end_date=given["order_date"], end_reason=reason)
+    return [*ended, plan]
+
+
+def _adopters_agree(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
+    """Number, sex and legal status of the adopters say one thing (rules 511, 514, 517, 518, 519, 520 and 524)."""
+    sex, status, count = plan.adopters_sex or "", plan.adopters_status or "", plan.adopters
+    if count is not None and count not in (1, 2):
+        yield Fault("adopters", "One or two people adopt a child.")
+    if count == 2 and sex and len(sex) != 2:
+        yield Fault("adopters_sex", "Two adopters are coded MM, FF or MF (SSDA903 rule 511).")
+    if count == 1 and len(sex) == 2:
+        yield Fault("adopters_sex", "One adopter is coded M1 or F1 (SSDA903 rule 511).")
+    if status == "L0" and count == 2:
+        yield Fault("adopters_status", "A single adopter is one person (SSDA903 rule 514).")
+
+
+def _decided_by_somebody(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if plan.decided_by_id and not plan.decision_date:
+        yield Fault("decision_date", "Who decided needs the day of the decision.")
+
+
 def _one_end(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
     if plan.order_date and plan.reversed_date:
         yield Fault("reversed_date", "A plan ends in adoption or is reversed, not both (SSDA903 rules 525 and 558).")
@@ -43,7 +92,7 @@ RULES = (
             *(("matched", "matched_date"), ("decided", "decision_date"), ("planned", "")),
         ),
         born=True,
-        checks=(_in_their_order, _one_end),
+        checks=(_in_their_order, _one_end, _decided_by_somebody),
     ),
 )
 
@@ -57,13 +106,22 @@ ACTIONS = (
         "person",
         "care_start_date",
         "decision_date",
+        "review_date",
+        "foster_for_adoption_date",
+        "decided_by",
         permission=Permission.DECIDE,
+    ),
+    amend(
+        *("adoption.recommend", "Record the report and the panel's recommendation", _PLAN),
+        *("report_date", "panel_date", "minutes_date"),
+        when=("planned",),
     ),
     amend(
         "adoption.decide",
         "Record the decision to place",
         _PLAN,
         "decision_date!",
+        "decided_by",
         permission=Permission.DECIDE,
         when=("planned",),
     ),
@@ -74,14 +132,41 @@ ACTIONS = (
         "placement_order_date!",
         when=("decided", "matched", "placed"),
     ),
-    amend("adoption.match", "Record a match", _PLAN, "matched_date!", when=("decided",)),
+    amend(
+        *("adoption.tell", "Record that the parents were told of the decision", _PLAN, "told_date", "written_date"),
+        when=("decided", "matched", "placed"),
+    ),
+    amend(
+        *("adoption.register", "Record the search for adopters", _PLAN, "registered_date", "foster_for_adoption_date"),
+        when=("decided",),
+    ),
+    amend("adoption.match", "Record a match", _PLAN, "matched_date!", "matching_panel_date", when=("decided",)),
     amend(
         "adoption.place", "Record the move to adopters", _PLAN, "placed_date!", "adopted_by_carer", when=("matched",)
     ),
-    amend(
-        *("adoption.record_order", "Record an adoption order", _PLAN, "order_date!"),
-        *("adopted_by_carer", "adopters", "adopters_sex", "adopters_status"),
+    Action(
+        "adoption.record_order",
+        "Record an adoption order",
+        _PLAN,
+        inputs(_PLAN, "order_date!", "adopted_by_carer", "adopters", "adopters_sex", "adopters_status")
+        + inputs(_PERIOD, "care_end_reason=end_reason"),
+        amends=True,
         when=("placed",),
+        checks=(_adopters_agree,),
+        build=_adopt,
+    ),
+    amend(
+        *("adoption.hand_over", "Record the celebration and the life story book", _PLAN),
+        *("celebration_date", "life_story_date"),
+        when=("adopted",),
+    ),
+    amend(
+        *("adoption.disrupt", "Record that an adoptive placement broke down", _PLAN, "disrupted_date!"),
+        when=("placed",),
+    ),
+    amend(
+        *("adoption.meet_on_disruption", "Record a disruption meeting", _PLAN, "disruption_meeting_date!"),
+        when=("placed", "reversed"),
     ),
     amend(
         *("adoption.reverse", "Reverse a plan for adoption", _PLAN, "reversed_date!", "reversed_reason!"),

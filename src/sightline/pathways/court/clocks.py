@@ -1,4 +1,4 @@
-"""Clocks of care proceedings: 26 weeks from the issue, and 8 more for each extension."""
+"""Clocks of pre-proceedings and care proceedings: 16 weeks from the letter, 26 from the issue, and 8 more for each extension."""
 # ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.deadlines.declarations import RunningClock, once
@@ -27,7 +27,51 @@ _EXTENSION = """
            NULL::date AS closed
     FROM chain"""
 
+_OF_CHILDREN_BEFORE = (
+    "SELECT pre_proceedings_id AS id FROM court_preproceedingschild WHERE person_id = ANY(%(persons)s)"
+)
+
+
+def _first(table: str, started: str, closed: str, stops: str, subject: str, day: str, where: str) -> str:
+    """A clock that runs from a date of one record to the first of some records that belong to it."""
+    return f"""
+        SELECT s.id AS record_id, 1 AS sequence, s.{started} AS started, e.day AS stopped, '{stops}' AS stopped_by_table,
+               e.id AS stopped_by_id, s.{closed} AS closed
+        FROM {table} s
+        LEFT JOIN LATERAL (
+            SELECT e.id, e.{day} AS day FROM {stops} e WHERE e.{subject} = s.id AND {where} ORDER BY e.{day}, e.id LIMIT 1
+        ) e ON TRUE
+        WHERE s.{started} IS NOT NULL AND s.source_system = 'sightline' AND {{these}}"""
+
+
+def _heard(kind: str) -> str:
+    hearings = ("court_hearing", "application_id", "hearing_date")
+    return _first("court_application", "issue_date", "final_order_date", *hearings, f"e.kind = '{kind}'")
+
+
 CLOCKS = (
+    RunningClock(
+        ("PLO-MEETING",),
+        "court.PreProceedings",
+        _first(
+            *("court_preproceedings", "letter_date", "end_date"),
+            *("court_preproceedingsmeeting", "pre_proceedings_id", "meeting_date", "e.kind = 'INITIAL'"),
+        ),
+        touching=_OF_CHILDREN_BEFORE,
+    ),
+    RunningClock(
+        ("PLO-PREPROC",),
+        "court.PreProceedings",
+        once(
+            *("court_preproceedings", "letter_date"),
+            "end_date",
+            where="s.letter_date IS NOT NULL AND s.extended_date IS NULL",
+        ),
+        touching=_OF_CHILDREN_BEFORE,
+    ),
+    # An application that came from elsewhere brought no hearings with it.
+    RunningClock(("PLO-CMH",), "court.Application", _heard("CMH"), touching=_OF_CHILDREN),
+    RunningClock(("PLO-IRH",), "court.Application", _heard("IRH"), touching=_OF_CHILDREN),
     RunningClock(
         ("CARE-26W",),
         "court.Application",

@@ -1,22 +1,178 @@
-"""Clocks of children looked after: reviews within 20 working days, 3 months and then 6 months."""
+"""Clocks of children looked after: approval, plans, visits, reviews, health, education, and absences and orders that must be short.
 
-from sightline.engine.deadlines.declarations import RunningClock, Stops, turns
+A return (SSDA903) says nothing of plans, visits and health. So the clocks on those run from the start of care only where it was recorded here;
+where it came from a return they begin with the first visit or check on record (`_known`), or every child would be late from the first day.
+"""
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
-# A series of short breaks is looked after by law (V3, V4) but is reviewed under rules of its own. A period without episodes is no respite.
-_NOT_RESPITE = """(
-    NOT EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = s.id)
-    OR EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = s.id AND p.legal_status NOT IN ('V3', 'V4')))"""
+from sightline.engine.deadlines.declarations import RunningClock, Stops, once, turns
+
+_CARE = ("looked_after_periodofcare", "start_date", "end_date")
+_PLACEMENT = ("looked_after_placement", "start_date", "end_date")
+_HERE = "s.source_system = 'sightline'"
+
+
+def _status(condition: str) -> str:
+    """A condition on the period's episodes; a period without episodes fulfils it."""
+    return f"""(
+    NOT EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = {{0}})
+    OR EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = {{0}} AND {condition}))"""
+
+
+# A series of short breaks is looked after by law (V3, V4) but is reviewed, visited and planned under rules of its own.
+_NOT_RESPITE = _status("p.legal_status NOT IN ('V3', 'V4')").format("s.id")
+_PLACED_NOT_RESPITE = _status("p.legal_status NOT IN ('V3', 'V4')").format("s.period_id")
+_NOT_AWAY = "s.placement_type NOT IN ('T0', 'T1', 'T2', 'T3', 'T4')"
+
+
+def _known(select: str, table: str, more: str = "TRUE") -> str:
+    """The turns that are known, the first only of a subject recorded here, as far as `more` allows. `q` is a turn, `x` its subject."""
+    return f"""
+        SELECT q.* FROM ({select}) q JOIN {table} x ON x.id = q.record_id
+        WHERE (x.source_system = 'sightline' OR q.sequence > 1) AND {more}"""
+
+
+def _first(stops: str, subject: str, day: str, where: str = "TRUE") -> str:
+    """A clock that the first of some records stops, even one dated before it started: a plan made beforehand is in time."""
+    return f"""
+        SELECT s.id AS record_id, 1 AS sequence, s.start_date AS started, e.day AS stopped,
+               '{stops}' AS stopped_by_table, e.id AS stopped_by_id, s.end_date AS closed
+        FROM {{subject}} s
+        LEFT JOIN LATERAL (
+            SELECT id, {day} AS day FROM {stops} e WHERE e.{subject} = s.id AND {where} ORDER BY {day}, id LIMIT 1
+        ) e ON TRUE
+        WHERE {_HERE} AND {{condition}} AND {{{{these}}}}"""
+
+
+def _of_care(stops: str, subject: str, day: str, where: str = "TRUE") -> str:
+    return _first(stops, subject, day, where).format(subject=_CARE[0], condition=_NOT_RESPITE)
+
+
+_PLACEMENT_PLAN = _first("looked_after_placementplan", "placement_id", "e.plan_date").format(
+    subject=_PLACEMENT[0], condition=f"s.resumes_id IS NULL AND {_NOT_AWAY} AND {_PLACED_NOT_RESPITE}"
+)
+
+# A placement that goes on after an absence is not visited as a new one: its first turn is already the second kind.
+_VISITS = turns(
+    *_PLACEMENT,
+    Stops("looked_after_carevisit", "placement_id", "e.visit_date", where="e.seen"),
+    where=f"{_NOT_AWAY} AND {_PLACED_NOT_RESPITE}",
+)
+_FIRST_YEAR = (
+    "(x.lasting IS NOT TRUE OR q.started < (coalesce(u.start_date, x.start_date) + interval '12 months')::date)"
+)
+
+
+def _visits(condition: str) -> str:
+    return f"""
+        SELECT q.record_id, q.sequence + (x.resumes_id IS NOT NULL)::int AS sequence, q.started, q.stopped, q.stopped_by_table,
+               q.stopped_by_id, q.closed
+        FROM ({_VISITS}) q
+        JOIN looked_after_placement x ON x.id = q.record_id
+        LEFT JOIN looked_after_placement u ON u.id = x.resumes_id
+        WHERE (x.source_system = 'sightline' OR q.sequence > 1) AND {condition}"""
+
+
+def _health(kinds: str) -> str:
+    return turns(
+        *_CARE,
+        Stops("looked_after_healthcheck", "period_id", "e.check_date", where=f"e.kind IN ({kinds})"),
+        where=_NOT_RESPITE,
+    )
+
+
+# After the first assessment, six months for a child under five at that time and twelve for others.
+_AGE = """EXISTS (
+    SELECT 1 FROM people_person b WHERE b.id = x.person_id AND coalesce(b.birth_date, x.start_date) + interval '5 years' {0} q.started
+)"""
+# A child has a personal education plan from their fifth birthday.
+_SCHOOLING = """(
+    SELECT p.*, greatest(p.start_date, (b.birth_date + interval '5 years')::date) AS schooling
+    FROM looked_after_periodofcare p JOIN people_person b ON b.id = p.person_id)"""
+_EDUCATION = turns(
+    *(_SCHOOLING, "schooling", "end_date"),
+    Stops("looked_after_educationplan", "period_id", "e.meeting_date"),
+    where=_NOT_RESPITE,
+)
+_COMPLETED = f"""
+    SELECT s.id AS record_id, 1 AS sequence, s.schooling AS started, e.completed_date AS stopped,
+           'looked_after_educationplan' AS stopped_by_table, e.id AS stopped_by_id, s.end_date AS closed
+    FROM {_SCHOOLING} s
+    LEFT JOIN LATERAL (
+        SELECT id, completed_date FROM looked_after_educationplan e
+        WHERE e.period_id = s.id AND e.completed_date IS NOT NULL ORDER BY e.completed_date, id LIMIT 1
+    ) e ON TRUE
+    WHERE {_HERE} AND {_NOT_RESPITE} AND (s.end_date IS NULL OR s.end_date > s.schooling) AND {{these}}"""
+
+_OFFICER = _of_care("looked_after_reviewingofficer", "period_id", "e.start_date")
+
+
+def _sent(column: str) -> str:
+    return once("looked_after_review", "review_date", column, where=_HERE)
+
+
+def _while(kinds: str) -> str:
+    return once(*_PLACEMENT, where=f"s.placement_type IN ({kinds})")
+
+
+def _under(statuses: str) -> str:
+    return once("looked_after_episode", "start_date", "end_date", where=f"s.legal_status IN ({statuses})")
+
 
 CLOCKS = (
     RunningClock(
         ("LAC-REVIEW-1", "LAC-REVIEW-2", "LAC-REVIEW-N"),
         "looked_after.PeriodOfCare",
-        turns(
-            "looked_after_periodofcare",
-            "start_date",
-            "end_date",
-            Stops("looked_after_review", "period_id", "e.review_date"),
-            where=_NOT_RESPITE,
+        turns(*_CARE, Stops("looked_after_review", "period_id", "e.review_date"), where=_NOT_RESPITE),
+    ),
+    RunningClock(
+        ("LAC-APPROVAL",),
+        "looked_after.PeriodOfCare",
+        once("looked_after_periodofcare", "start_date", "approved_date", closed="s.end_date", where=_HERE),
+    ),
+    RunningClock(
+        ("LAC-CAREPLAN",), "looked_after.PeriodOfCare", _of_care("looked_after_careplan", "period_id", "e.plan_date")
+    ),
+    RunningClock(("LAC-IRO-ALLOC",), "looked_after.PeriodOfCare", _OFFICER),
+    RunningClock(("LAC-PLACEMENTPLAN",), "looked_after.Placement", _PLACEMENT_PLAN),
+    RunningClock(("LAC-VISIT-1", "LAC-VISIT-6W"), "looked_after.Placement", _visits(_FIRST_YEAR)),
+    RunningClock(("LAC-VISIT-3M",), "looked_after.Placement", _visits(f"NOT {_FIRST_YEAR}")),
+    RunningClock(("LAC-REVIEW-DECISIONS",), "looked_after.Review", _sent("decisions_sent_date")),
+    RunningClock(("LAC-REVIEW-RECORD",), "looked_after.Review", _sent("record_sent_date")),
+    RunningClock(
+        ("LAC-IHA",),
+        "looked_after.PeriodOfCare",
+        _of_care("looked_after_healthcheck", "period_id", "coalesce(e.plan_date, e.check_date)", "e.kind = 'IHA'"),
+    ),
+    RunningClock(
+        ("LAC-RHA-U5",),
+        "looked_after.PeriodOfCare",
+        _known(_health("'IHA', 'RHA'"), _CARE[0], f"q.sequence > 1 AND {_AGE.format('>')}"),
+    ),
+    RunningClock(
+        ("LAC-RHA-5PLUS",),
+        "looked_after.PeriodOfCare",
+        _known(_health("'IHA', 'RHA'"), _CARE[0], f"q.sequence > 1 AND {_AGE.format('<=')}"),
+    ),
+    RunningClock(("LAC-DENTAL",), "looked_after.PeriodOfCare", _known(_health("'DENTAL'"), _CARE[0])),
+    RunningClock(("PEP-INITIAL", "PEP-REVIEW"), "looked_after.PeriodOfCare", _known(_EDUCATION, _CARE[0])),
+    RunningClock(("PEP-COMPLETE",), "looked_after.PeriodOfCare", _COMPLETED),
+    RunningClock(
+        ("TEMP-APPROVAL-16W",),
+        "looked_after.Placement",
+        once(
+            "looked_after_placement",
+            "connected_approved_date",
+            "connected_decided_date",
+            closed="s.end_date",
+            where="s.connected_approved_date IS NOT NULL",
         ),
     ),
+    RunningClock(("TEMP-T1",), "looked_after.Placement", _while("'T1'")),
+    RunningClock(("TEMP-T3",), "looked_after.Placement", _while("'T3'")),
+    RunningClock(("TEMP-T4",), "looked_after.Placement", _while("'T4'")),
+    RunningClock(("SHORTBREAK-17D",), "looked_after.Episode", _under("'V3'")),
+    RunningClock(("POLICE-PROT-72H",), "looked_after.Episode", _under("'L1'")),
+    RunningClock(("EPO-VALIDATION-21D",), "looked_after.Episode", _under("'L2'")),
+    RunningClock(("CAO-7D",), "looked_after.Episode", _under("'L3'")),
 )

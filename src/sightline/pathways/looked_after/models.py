@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record, from_source, in_order, no_overlap
+from sightline.core.records.models import Record, from_source, in_order, no_overlap, with_whom
 
 
 class PeriodOfCare(Record):
@@ -19,12 +21,60 @@ class PeriodOfCare(Record):
         "Reason care ended", f.PERSONAL, codes="cla_reason_episode_ceased", null=True, item="SSDA903 REC"
     )
     category_of_need = f.Code("Category of need", f.SPECIAL, codes="cla_category_of_need", item="SSDA903 CIN")
-    home_postcode = f.Code("Postcode of the home left", f.IDENTIFYING, null=True, item="SSDA903 HOME_POST")
+    home_postcode = f.Code(
+        "Postcode of the home left",
+        f.IDENTIFYING,
+        null=True,
+        item="SSDA903 HOME_POST",
+        help="Left empty, it is taken from the child's home address.",
+    )
+    decision_date = f.Date("Decision to look after the child", f.PERSONAL, null=True)
+    decided_by = f.Link("organisations.Worker", "Decided by", f.PERSONAL, null=True)
+    out_of_hours = f.Yes(
+        "Started in an emergency out of hours",
+        f.PERSONAL,
+        null=True,
+        help="The nominated officer then approves it on the next working day.",
+    )
+    approved_date = f.Date("Approved", f.PERSONAL, null=True)
+    approved_by = f.Link("organisations.Worker", "Approved by", f.PERSONAL, null=True)
+    previous_permanence = f.Code(
+        "Earlier permanent arrangement that broke down",
+        f.SPECIAL,
+        codes="previous_permanence",
+        null=True,
+        item="SSDA903 PREV_PERM",
+        help="Asked of every child who starts to be looked after from 1 April 2016.",
+    )
+    previous_permanence_date = f.Code(
+        "Date of that order",
+        f.PERSONAL,
+        max_length=10,
+        default="",
+        item="SSDA903 DATE_PERM",
+        help="DD/MM/YYYY, with zz for a part that is not known: zz/zz/2014.",
+    )
+    previous_permanence_authority = f.Code(
+        "Authority that arranged it",
+        f.PERSONAL,
+        default="",
+        item="SSDA903 LA_PERM",
+        help="Its GSS code; NIR for Northern Ireland, NUK for abroad.",
+    )
+    started_with = f.Code(
+        "Started together (reference)",
+        f.PERSONAL,
+        max_length=40,
+        default="",
+        help="The same for brothers and sisters who started to be looked after in one act.",
+    )
 
     class Meta:
         verbose_name = "period of care"
         verbose_name_plural = "periods of care"
         constraints = (
+            with_whom("care_decided", "decision_date", "decided_by"),
+            with_whom("care_approved", "approved_date", "approved_by"),
             from_source("period_of_care"),
             in_order("period_of_care"),
             no_overlap("period_of_care", "person"),
@@ -58,7 +108,28 @@ class Placement(Record):
         item="SSD clap_cla_placement_distance",
         help="Straight line; blank for UASC.",
     )
-    planned = f.Yes("Planned before the move", f.PERSONAL, null=True)
+    planned = f.Yes("Planned before the move", f.PERSONAL, null=True, help="Agreed in the care plan or at a review.")
+    emergency = f.Yes("Made in an emergency", f.PERSONAL, null=True)
+    lasting = f.Yes(
+        "Meant to last until the child is 18",
+        f.PERSONAL,
+        null=True,
+        help="Visits may then be three months apart after the first year (Care Planning Regulations 2010 reg 28).",
+    )
+    connected_approved_date = f.Date(
+        "Relative or friend approved for a time",
+        f.PERSONAL,
+        null=True,
+        help="Temporary approval of a connected person (Care Planning Regulations 2010 reg 24).",
+    )
+    connected_decided_date = f.Date("Full approval decided", f.PERSONAL, null=True)
+    resumes = f.Link(
+        "self",
+        "Placement that it goes on from",
+        f.PERSONAL,
+        null=True,
+        help="The usual placement, when a child comes back after a temporary absence.",
+    )
     change_reason = f.Code("Reason it ended", f.PERSONAL, codes="cla_reason_placement_change", null=True)
 
     class Meta:
@@ -90,12 +161,29 @@ class Review(Record):
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
-    review_date = f.Date("Held", f.PERSONAL, item="SSDA903 REVIEW; SSD clar_cla_review_date")
+    review_date = f.Date(
+        "Held",
+        f.PERSONAL,
+        item="SSDA903 REVIEW; SSD clar_cla_review_date",
+        help="Of a review held in parts, the day of the last one.",
+    )
     participation = f.Code(
         "How the child took part", f.PERSONAL, codes="review_participation", null=True, item="SSDA903 REVIEW_CODE"
     )
     chair = f.Link("organisations.Worker", "Chaired by", f.PERSONAL, null=True)
-    parts = f.Number("Parts it was held in", f.OPEN, default=1)
+    parts = f.Number(
+        "Parts it was held in", f.OPEN, default=1, help="Counted from the parts on record, where there are any."
+    )
+    consulted = f.Yes("Child consulted beforehand", f.PERSONAL, null=True)
+    chair_saw_child_date = f.Date("Reviewing officer saw the child beforehand", f.PERSONAL, null=True)
+    parents_consulted = f.Yes("Parents consulted", f.PERSONAL, null=True)
+    advocacy_offered = f.Yes("Advocate offered", f.PERSONAL, null=True)
+    advocate_present = f.Yes("Advocate took part", f.PERSONAL, null=True)
+    child_views = f.Text("What the child said", f.IDENTIFYING)
+    plan_agreed = f.Yes("Care plan agreed as right for the child", f.PERSONAL, null=True)
+    next_review_date = f.Date("Next review", f.PERSONAL, null=True)
+    decisions_sent_date = f.Date("Decisions sent", f.PERSONAL, null=True)
+    record_sent_date = f.Date("Full record sent", f.PERSONAL, null=True)
 
     class Meta:
         verbose_name = "looked-after review"
@@ -107,11 +195,180 @@ class AsylumStatus(Record):
 
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
-    start_date = f.Date("From", f.SPECIAL)
+    start_date = f.Date("Seeks asylum alone from", f.SPECIAL)
     end_date = f.Date(
-        "To", f.SPECIAL, null=True, item="SSDA903 DUC", help="May lie in the future: the day the status will end."
+        "Seeks asylum alone to",
+        f.SPECIAL,
+        null=True,
+        item="SSDA903 DUC",
+        help="May lie in the future: the day the status will end.",
     )
 
     class Meta:
         verbose_name_plural = "asylum statuses"
         constraints = (from_source("asylum_status"), in_order("asylum_status"), no_overlap("asylum_status", "person"))
+
+
+class ReviewPart(Record):
+    """One meeting of a review that is held in parts. It belongs to no review until the last part completes it."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    review = f.Link(Review, "Review that it became", f.PERSONAL, null=True)
+    part_date = f.Date("Held", f.PERSONAL)
+    purpose = f.Text("Who met and what about", f.IDENTIFYING)
+
+    class Meta:
+        verbose_name = "part of a review"
+        verbose_name_plural = "parts of reviews"
+        constraints = (
+            from_source("review_part"),
+            models.UniqueConstraint(fields=["period", "part_date"], name="review_part_once"),
+        )
+
+
+class ReviewDecision(Record):
+    """A decision or recommendation of a review, with who does it and by when."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    review = f.Link(Review, "Review", f.PERSONAL)
+    kind = f.Code("Kind", f.PERSONAL, codes="review_decision_kind", default="DECISION")
+    what = f.Text("What is to be done", f.IDENTIFYING, blank=False)
+    owner = f.Link("organisations.Worker", "Who does it", f.PERSONAL, null=True)
+    due_date = f.Date("By when", f.PERSONAL, null=True)
+    done_date = f.Date("Done", f.PERSONAL, null=True)
+
+    class Meta:
+        verbose_name = "decision of a review"
+        verbose_name_plural = "decisions of reviews"
+        constraints = (from_source("review_decision"),)
+
+
+class ReviewingOfficer(Record):
+    """The spell for which an independent reviewing officer is named for a child."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    worker = f.Link("organisations.Worker", "Reviewing officer", f.PERSONAL)
+    start_date = f.Date("From", f.PERSONAL)
+    end_date = f.Date("To", f.PERSONAL, null=True)
+
+    class Meta:
+        verbose_name = "reviewing officer of a child"
+        verbose_name_plural = "reviewing officers of children"
+        constraints = (
+            from_source("reviewing_officer"),
+            in_order("reviewing_officer"),
+            no_overlap("reviewing_officer", "period"),
+        )
+
+
+class CarePlan(Record):
+    """A care plan or a new version of it (Care Planning Regulations 2010 reg 4 and 5)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    plan_date = f.Date("Prepared", f.PERSONAL, help="It may be prepared before the child is placed.")
+    permanence = f.Code("Plan for permanence", f.PERSONAL, codes="permanence_plan", default="")
+    summary = f.Text("Plan in short", f.IDENTIFYING)
+    child_views = f.Text("What the child wishes and feels", f.IDENTIFYING)
+    pathway_plan = f.Link(
+        "leaving_care.PathwayPlan",
+        "Pathway plan that is part of it",
+        f.PERSONAL,
+        null=True,
+        help="For a child who is eligible for leaving care support.",
+    )
+
+    class Meta:
+        constraints = (from_source("care_plan"),)
+
+
+class PlacementPlan(Record):
+    """How one placement is to meet the child's needs (Care Planning Regulations 2010 reg 9 and schedule 2)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    placement = f.Link(Placement, "Placement", f.PERSONAL)
+    plan_date = f.Date("Prepared and signed", f.PERSONAL, help="It may be prepared before the child is placed.")
+    arrangements = f.Text("Daily arrangements", f.IDENTIFYING)
+    contact = f.Text("Contact with family and friends", f.IDENTIFYING)
+    child_views = f.Text("What the child wishes and feels", f.IDENTIFYING)
+
+    class Meta:
+        constraints = (from_source("placement_plan"),)
+
+
+class DelegatedDecision(Record):
+    """Who takes one kind of day-to-day decision while the placement plan holds."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    plan = f.Link(PlacementPlan, "Placement plan", f.PERSONAL)
+    decision = f.Code("Decision", f.PERSONAL, codes="delegated_decision")
+    taken_by = f.Code("Taken by", f.PERSONAL, codes="delegated_to")
+    conditions = f.Text("Conditions", f.IDENTIFYING)
+
+    class Meta:
+        constraints = (
+            from_source("delegated_decision"),
+            models.UniqueConstraint(fields=["plan", "decision"], name="delegated_decision_once"),
+        )
+
+
+class CareVisit(Record):
+    """A visit of the authority's representative to a looked-after child (Care Planning Regulations 2010 reg 28)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    placement = f.Link(Placement, "Placement visited", f.PERSONAL)
+    visit_date = f.Date("Visited", f.PERSONAL, item="SSD clav_cla_visit_date")
+    worker = f.Link("organisations.Worker", "Visited by", f.PERSONAL, null=True)
+    seen = f.Yes("Child seen", f.PERSONAL, default=True, item="SSD clav_cla_visit_seen")
+    seen_alone = f.Yes("Child seen alone", f.PERSONAL, null=True, item="SSD clav_cla_visit_seen_alone")
+    bedroom_seen = f.Yes("Saw where the child sleeps", f.PERSONAL, null=True)
+    child_views = f.Text("What the child said", f.IDENTIFYING)
+    why_not = f.Text("Why the child was not seen, or not alone", f.IDENTIFYING)
+
+    class Meta:
+        verbose_name = "visit to a looked-after child"
+        verbose_name_plural = "visits to looked-after children"
+        constraints = (from_source("care_visit"),)
+
+
+class HealthCheck(Record):
+    """A health assessment, dental check or questionnaire of a looked-after child (Care Planning Regulations 2010 reg 7; SSDA903 OC2)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    kind = f.Code("Kind", f.SPECIAL, codes="care_health_check")
+    check_date = f.Date("Done", f.SPECIAL, item="SSD clah_health_check_date")
+    plan_date = f.Date("Health plan ready", f.SPECIAL, null=True)
+    score = f.Number("Score (strengths and difficulties, 0 to 40)", f.SPECIAL, null=True, item="SSDA903 SDQ_SCORE")
+
+    class Meta:
+        verbose_name = "health check of a looked-after child"
+        verbose_name_plural = "health checks of looked-after children"
+        constraints = (from_source("health_check"),)
+
+
+class EducationPlan(Record):
+    """A meeting about a child's personal education plan."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    period = f.Link(PeriodOfCare, "Period of care", f.PERSONAL)
+    meeting_date = f.Date("Started or reviewed", f.PERSONAL)
+    completed_date = f.Date("Completed and signed off by the virtual school", f.PERSONAL, null=True)
+    school = f.Link("organisations.Organisation", "School", f.PERSONAL, null=True)
+    child_views = f.Text("What the child said", f.IDENTIFYING)
+
+    class Meta:
+        verbose_name = "personal education plan"
+        constraints = (from_source("education_plan"),)
