@@ -108,7 +108,8 @@ class Action:
 
     `amends`: works on a record that is there. `when`: states (see `Rules`) in which it may be done; empty means any. `fixed`: values it sets by
     itself. `build`: for an action that writes several records, gives them in the order of saving. `groups`: what is asked for several times, for
-    `build` to read. `any_child`: may concern a child whom the worker has no reason to see yet, as a contact does.
+    `build` to read. `any_child`: may concern a child whom the worker has no reason to see yet, as a contact does. `leads`: the state it leads to,
+    where no input that must be given fills the field of that state.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Action:
     build: Build | None = None
     any_child: bool = False
     groups: tuple[Group, ...] = ()
+    leads: str = ""
 
     @property
     def pathway(self) -> str:

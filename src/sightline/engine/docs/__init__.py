@@ -35,6 +35,7 @@ PAGES = (
     Page("measures", "sightline.engine.docs.measures", "markdown"),
     Page("roles", "sightline.engine.docs.roles", "markdown"),
     Page("actions", "sightline.engine.docs.actions", "markdown"),
+    Page("states", "sightline.engine.docs.states", "markdown"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import ByAnyChild, ByParent, People, Reason
@@ -18,8 +19,9 @@ _ROLES = frozenset({"contact_officer", "social_worker", "team_manager", "service
 
 
 def _teams(user: User, day: date) -> QuerySet[Any, Any]:
-    open_on = Q(end_date=None) | Q(end_date__gt=day)
-    return TeamMembership.objects.filter(open_on, worker=user.worker_id, start_date__lte=day).values("team_id")
+    """One's teams on a day. An invented partnership stands in the past: what has begun in it since has begun, too."""
+    open_on = Q(start_date__lte=max(day, timezone.localdate())) & (Q(end_date=None) | Q(end_date__gt=day))
+    return TeamMembership.objects.filter(open_on, worker=user.worker_id).values("team_id")
 
 
 def _handled(user: User, day: date) -> People:
@@ -27,12 +29,11 @@ def _handled(user: User, day: date) -> People:
     since = add_working_days(day, -local_rule("CONTACT-SIGHT", day))
     mine = Q(intake__taken_by=user.worker_id) | Q(intake__team__in=_teams(user, day))
     recent = Q(outcome=None) | Q(outcome_date__gt=since) | Q(intake__isnull=False, intake__feedback_date=None)
-    return Contact.objects.filter(mine & recent, contact_date__lte=day).values("person_id")
+    return Contact.objects.filter(mine & recent).values("person_id")
 
 
 def _to_decide(user: User, day: date) -> People:
-    waiting = Referral.objects.filter(outcome=None, referral_date__lte=day)
-    return waiting.filter(team__in=_teams(user, day)).values("person_id")
+    return Referral.objects.filter(outcome=None, team__in=_teams(user, day)).values("person_id")
 
 
 RULES = {
