@@ -99,6 +99,18 @@ def test_an_early_help_worker_sees_their_own_services_part(world: World) -> None
     assert not visible(build.fresh(helper), Plan, [plan.pk])
 
 
+def test_a_reason_of_the_authoritys_own_opens_to_a_partner_the_part_it_comes_from(world: World) -> None:
+    meeting = build.make("child_protection.Conference", chair=world.partner.worker, conference_date=TODAY)
+    build.make("child_protection.ConferenceChild", person=world.child, conference=meeting)
+    plan = build.make("child_protection.Plan", person=world.child, case=world.allocation.case)
+    partner = build.fresh(world.partner)
+    assert sees(partner, world.child)
+    assert visible(partner, Plan, [plan.pk])
+    assert not visible(partner, "cases_case", [world.allocation.case.pk])
+    (reason,) = explain(partner, [world.child.pk])[world.child.pk]
+    assert not reason.whole
+
+
 def chaired(world: World, day: date) -> tuple[User, date, date]:
     chair = build.worker("chair", "independent_chair")
     meeting = build.make("child_protection.Conference", chair=chair, conference_date=day)

@@ -9,11 +9,12 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
+from sightline.core.access.reasons import WHO
 from sightline.core.access.rules import ByAnyChild, ByPerson, rule_for
 from sightline.core.access.visibility import visible
 from sightline.core.records.dictionary import stream
 from sightline.core.records.history import record_models
-from sightline.core.restrictions.access import WHO, stream_of
+from sightline.core.restrictions.access import stream_of
 from sightline.standards.codes import codeset
 
 from . import build

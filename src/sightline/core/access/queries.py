@@ -55,6 +55,11 @@ def only(people: RawSQL, ids: Iterable[int]) -> RawSQL:
     return Found(text, [*people.params, list(ids)])
 
 
+def named(id: int, question: RawSQL) -> RawSQL:
+    """This id, where the question finds anybody."""
+    return Found(f"SELECT %s::bigint WHERE EXISTS ({question.sql})", [id, *question.params])
+
+
 def everybody_but(barred: RawSQL) -> RawSQL:
     """Everybody who is not barred."""
     return Found(f"SELECT id FROM people_person WHERE id NOT IN ({barred.sql})", barred.params)  # noqa: S608

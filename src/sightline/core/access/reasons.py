@@ -6,7 +6,7 @@ The files `access.py` of the apps declare both: `REASONS`, `BARS` and `SEALED`. 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -17,7 +17,11 @@ from django.utils import timezone
 from sightline.core.access.declared import access_modules
 from sightline.core.access.models import User
 from sightline.core.access.queries import People, of_these
+from sightline.core.access.roles import PARTNERS
 from sightline.standards.dates import add_months
+
+#: Who a child is: what someone must see to whom a part of the record is shown. Where they live is no part of it.
+WHO = frozenset({"people.Person", "people.PersonName", "people.Role"})
 
 
 @dataclass(frozen=True)
@@ -41,11 +45,25 @@ class Reason:
     shows: Callable[[User, date, type[Model]], People | None] | None = None
     rows: Callable[[User, date, type[Model]], Q | None] | None = None
     candidates: Callable[[int, date], Iterable[int]] | None = None
+    #: The app that declares it.
+    app: str = ""
 
-    @property
-    def whole(self) -> bool:
-        """Whether it opens the whole record of a child."""
-        return self.shows is None
+    def whole(self, user: User) -> bool:
+        """Whether it opens the whole record of a child to the user: never to a partner."""
+        return self.shows is None and user.role not in PARTNERS
+
+    def shown(self, user: User, day: date, model: type[Model]) -> People | None:
+        """Of whom it shows the user rows of a type, where it does not open the whole record; None for no row.
+
+        To a partner every reason opens who the child is and the part of the record that it comes from: an invitation to a conference
+        opens child protection, and not the case.
+        """
+        if self.whole(user):
+            return None
+        if self.shows is not None:
+            return self.shows(user, day, model)
+        own_part = model._meta.label in WHO or model._meta.app_label == self.app
+        return self.people(user, day) if own_part else None
 
     def until(self, user: User, day: date, people: Collection[int]) -> dict[int, date | datetime | None]:
         """Those of the people whom the user sees for this reason, each with the end of it; None where no end is known yet."""
@@ -100,7 +118,11 @@ def reasons_of(user: User) -> tuple[Reason, ...]:
 @cache
 def declared_reasons() -> tuple[Reason, ...]:
     """The reasons to see a child, as the apps declare them."""
-    return tuple(reason for module in access_modules() for reason in getattr(module, "REASONS", ()))
+    return tuple(
+        replace(reason, app=module.__name__.split(".")[-2])
+        for module in access_modules()
+        for reason in getattr(module, "REASONS", ())
+    )
 
 
 @cache

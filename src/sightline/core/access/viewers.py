@@ -8,10 +8,14 @@ from datetime import date
 from django.db.models import Q
 
 from sightline.core.access.models import User
-from sightline.core.access.reasons import Why, declared_reasons
+from sightline.core.access.queries import any_of, asked, named, only
+from sightline.core.access.reasons import Reason, Why, declared_reasons
 from sightline.core.access.roles import ROLES, Permission
 from sightline.core.access.visibility import explain
 from sightline.core.people.models import Person
+
+#: So many users are asked about in one question.
+AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -29,18 +33,33 @@ def who_sees(person: Person, day: date) -> list[Viewer]:
 
 
 def _candidates(person: Person, day: date) -> list[User]:
-    """Users whose role opens every list, and workers who may have a reason; of a reason that names no candidates, everybody of its roles."""
+    """Users whose role opens every list, and workers who may have a reason to see the person."""
     found = Q(role__in=_roles(Permission.SEE_ALL_CHILDREN))
     own = _roles(Permission.SEE_OWN_CHILDREN)
     for reason in declared_reasons():
         roles = (reason.roles or own) & own
         if reason.candidates is None:
-            found |= Q(role__in=roles, worker__isnull=False)
+            found |= Q(pk__in=_holders(reason, roles, person, day))
         else:
             found |= Q(role__in=roles, worker__in=list(reason.candidates(person.pk, day)))
     return list(
         User.objects.filter(found, is_active=True).select_related("worker__agency").order_by("role", "username")
     )
+
+
+def _holders(reason: Reason, roles: frozenset[str], person: Person, day: date) -> list[int]:
+    """Users who have a reason that names no candidates: everybody of its roles is asked, many in one question."""
+    users = list(User.objects.filter(role__in=roles, worker__isnull=False, is_active=True).select_related("worker"))
+    return [
+        holder
+        for first in range(0, len(users), AT_ONCE)
+        for holder in asked(
+            any_of(
+                named(user.pk, only(any_of([reason.people(user, day)]), [person.pk]))
+                for user in users[first:][:AT_ONCE]
+            )
+        )
+    ]
 
 
 def _roles(permission: Permission) -> frozenset[str]:

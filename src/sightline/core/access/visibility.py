@@ -125,7 +125,9 @@ class Sight:
     @cached_property
     def people(self) -> RawSQL:
         """The people whose whole record the user may see."""
-        whole = any_of(reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole)
+        whole = any_of(
+            reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole(self.user)
+        )
         return self._settled(whole)
 
     @cached_property
@@ -152,12 +154,13 @@ class Sight:
     def _of_own(self, rule: Rule, model: type[Model]) -> Q:
         found, parts = rule.condition(self.people), []
         for reason in reasons_of(self.user):
-            if reason.shows is not None and (shown := reason.shows(self.user, self.day, model)) is not None:
+            if (shown := reason.shown(self.user, self.day, model)) is not None:
                 parts.append(shown)
             if reason.rows is not None and (one_by_one := reason.rows(self.user, self.day, model)) is not None:
                 found |= one_by_one & self._not_barred(rule)
         if parts:
-            found |= rule.condition(self._settled(any_of(parts)))
+            people = but_not(any_of(parts), self.bars)
+            found |= rule.condition(people if self.about is None else only(people, self.about))
         return found
 
     def _not_barred(self, rule: Rule) -> Q:
@@ -231,7 +234,7 @@ def explain(user: User, people: Collection[int], day: date | None = None) -> dic
         judged = day or _today()
         for reason in reasons_of(user):
             for id, end in sorted(reason.until(user, judged, wanted).items()):
-                found.setdefault(id, []).append(Why(reason.id, reason.words, end, reason.ending, reason.whole))
+                found.setdefault(id, []).append(Why(reason.id, reason.words, end, reason.ending, reason.whole(user)))
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.queries import People, any_of
-from sightline.core.access.reasons import Bar, Reason
+from sightline.core.access.reasons import WHO, Bar, Reason
 from sightline.core.access.roles import PARTNERS, Permission
 from sightline.core.access.rules import ByParent, SeenByUser
 from sightline.core.organisations.models import TeamMembership, Worker
@@ -25,8 +25,6 @@ from sightline.core.records.models import Record
 from sightline.core.restrictions import standing
 from sightline.core.restrictions.models import EmergencyAccess, SealMember, SharedStream, SharingDecision
 
-#: Who a child is: what someone must see to whom a part of the record is shown. Where they live is no part of it.
-WHO = frozenset({"people.Person", "people.PersonName", "people.Role"})
 #: Tables that are shown with a stream of another name.
 _WITH = {"places": "people"}
 
@@ -56,7 +54,9 @@ def _shared(user: User, day: date) -> People:
 
 
 def _shared_rows(user: User, day: date, model: type[Model]) -> People | None:
-    """Whose rows of a type are shared: who the child is, always; the rest by its stream."""
+    """Whose rows of a type are shared: who the child is, always; the rest by its stream. Nothing is shared with the authority itself."""
+    if _partner_agency(user) is None:
+        return None
     decisions = standing.shared_with(user, day)
     if model._meta.label in WHO:
         return decisions.values("person_id")
@@ -69,6 +69,8 @@ def _decisions_on(name: str) -> Any:
 
 
 def _shared_one_by_one(user: User, day: date, model: type[Model]) -> Q | None:
+    if _partner_agency(user) is None:
+        return None
     decisions = standing.shared_with(user, day)
     if model._meta.label in ("restrictions.SharingDecision", "restrictions.SharedStream"):
         return Q(**{"pk__in" if model._meta.label.endswith("Decision") else "decision__in": decisions.values("pk")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from sightline.core.access.models import User
@@ -18,4 +19,16 @@ def _chaired(user: User, day: date) -> People:
     return Review.objects.filter(chair=user.worker_id, review_date__gt=since, review_date__lte=day).values("person_id")
 
 
-REASONS = (Reason("review", "You chaired a review of the child in the last 12 months.", _chaired),)
+def _chairs(person: int, day: date) -> Iterable[int]:
+    reviews = Review.objects.filter(person=person, review_date__lte=day, chair__isnull=False)
+    return reviews.values_list("chair_id", flat=True).order_by()
+
+
+REASONS = (
+    Reason(
+        *("review", "You chaired a review of the child in the last 12 months.", _chaired),
+        ends="review_date",
+        months=MONTHS_AFTER_CHAIRING,
+        candidates=_chairs,
+    ),
+)

@@ -82,7 +82,8 @@ def list_page(request: HttpRequest, id: str) -> HttpResponse:
         held=held,
         total=total,
         first=(number - 1) * PAGE + 1,
-        missing=len(ids) - total if sees_all else 0,
+        # No number: how many are closed to the reader, apart from those the record no longer has, is not theirs to work out.
+        incomplete=sees_all and total < len(ids),
         sees_all=sees_all,
         number=number,
         last_page=last_page,

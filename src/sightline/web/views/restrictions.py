@@ -208,6 +208,7 @@ def restrictions(request: HttpRequest) -> HttpResponse:
         shared=running,
         restricts=user.may(Permission.RESTRICT),
         shares=user.may(Permission.SHARE),
+        links_identities=user.may(Permission.DISCLOSE_IDENTITY),
     )
 
 
@@ -236,7 +237,7 @@ def identities(request: HttpRequest) -> HttpResponse:
         request,
         "restrictions/identities.html",
         title="Adopted children's identities",
-        section="identities",
+        section="restrictions",
         requests=[(each, _runs_for(user, each), each.asked_by_id == user.worker_id) for each in shown],
         typed=typed,
         doing=doing,
