@@ -27,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     """Loads, telling how far it is."""
     from pathlib import Path
 
+    from sightline.engine.deadlines.ledger import rebuild
     from sightline.engine.synthetic import DEFAULT_SEED
     from sightline.engine.synthetic.load import load
     from sightline.engine.synthetic.makers import profile_from_benchmarks
@@ -42,6 +43,9 @@ def run(args: argparse.Namespace) -> int:
     seed = DEFAULT_SEED if args.seed is None else args.seed
     with Progress().step(f"Fill an invented partnership ({profile.title})") as tell:
         summary = load(profile, scale=args.scale, seed=seed, progress=tell)
+        # Without its deadlines the figures of timeliness would be nought, and be believed.
+        tell("deadlines")
+        rebuild()
     if args.format == "json":
         json.dump({**vars(summary), "total": summary.total}, sys.stdout, indent=2)
         print()

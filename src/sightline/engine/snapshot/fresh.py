@@ -6,12 +6,13 @@ from django.db.models import Max
 
 from sightline.core.errors import InputProblem
 from sightline.core.records.models import Change
+from sightline.engine.deadlines import ledger
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.take import take
 
 
 def chosen(id: str | None = None) -> store.Snapshot:
-    """The snapshot of that id, or the newest, or a new one when records were written since. Raises InputProblem for an unknown id."""
+    """The snapshot of that id, or the newest, or a new one when records or deadlines were written since. Raises InputProblem for an unknown id."""
     folder = place.folder()
     found = {snapshot.id: snapshot for snapshot in store.snapshots(folder)}
     if id is not None:
@@ -19,9 +20,15 @@ def chosen(id: str | None = None) -> store.Snapshot:
             raise InputProblem(f"there is no snapshot '{id}'", str(folder), "./sightline snapshot --list shows them")
         return found[id]
     newest = found[max(found)] if found else None
-    if newest is None or newest.manifest.last_change != last_change():
+    if newest is None or not shows_the_record(newest):
         return take(folder, place.key())
     return newest
+
+
+def shows_the_record(snapshot: store.Snapshot) -> bool:
+    """Whether neither a record nor a deadline was written since the snapshot was taken."""
+    held = snapshot.manifest
+    return (held.last_change, held.ledger) == (last_change(), ledger.state())
 
 
 def last_change() -> int:

@@ -39,7 +39,7 @@ class Covered:
 class Manifest:
     """What a snapshot is: when it was taken, of which schema, with which rows.
 
-    `last_change` is the number of the newest write to any record that it holds.
+    `last_change` is the number of the newest write to any record that it holds, `ledger` a mark of the deadlines that it holds.
     """
 
     id: str
@@ -48,6 +48,7 @@ class Manifest:
     tables: dict[str, TableEntry]
     coverage: tuple[Covered, ...] = field(default=())
     last_change: int = 0
+    ledger: str = ""
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -67,7 +68,9 @@ class Manifest:
             )
             for c in raw["coverage"]
         )
-        return cls(raw["id"], raw["taken_at"], raw["schema"], tables, coverage, raw["last_change"])
+        return cls(
+            raw["id"], raw["taken_at"], raw["schema"], tables, coverage, raw["last_change"], raw.get("ledger", "")
+        )
 
 
 @dataclass(frozen=True)

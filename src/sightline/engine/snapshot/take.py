@@ -24,6 +24,7 @@ from sightline.core.people.models import Person
 from sightline.core.records.fields import Described, Sensitivity
 from sightline.core.records.history import record_models
 from sightline.core.records.models import Change, Coverage
+from sightline.engine.deadlines import ledger
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.snapshot.store import MANIFEST, Covered, Manifest, Snapshot, TableEntry, file_hash
 
@@ -41,9 +42,9 @@ def take(folder: Path, key: bytes) -> Snapshot:
     (draft / "tables").mkdir(parents=True, mode=0o700)
     try:
         # Read before the tables: a write that slips in between makes the next command take a new snapshot, and none is missed.
-        newest = Change.objects.aggregate(newest=Max("id"))["newest"] or 0
+        newest, deadlines = Change.objects.aggregate(newest=Max("id"))["newest"] or 0, ledger.state()
         tables = _copy_tables(draft, key)
-        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()), newest)
+        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()), newest, deadlines)
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         draft.rename(folder / name)
     finally:
