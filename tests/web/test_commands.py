@@ -76,6 +76,11 @@ def test_a_role_without_children_is_refused_and_audited(partnership: Partnership
         (("cp.open", "--period", "2016-17", "--as", "nobody"), "there is no user"),
         (("ic.lac.max", "--period", "2016-17", "--as", "performance-analyst"), "made from another measure"),
         (("cp.open", "--period", "2016-17", "--as", "performance-analyst", "--breakdown", "shoe"), "not broken down"),
+        (
+            ("cp.open", "--period", "2016-17", "--as", "performance-analyst", "--breakdown", "sex", "--category", "X"),
+            "'X' is not a category of cp.open by sex(.|\n)*M, F",
+        ),
+        (("cp.open", "--period", "2016-17", "--as", "performance-analyst", "--breakdown", "sex"), "no category"),
     ],
 )
 def test_what_cannot_be_done_is_told(partnership: Partnership, words: tuple[str, ...], told: str) -> None:

@@ -161,6 +161,17 @@ def test_rows_are_sorted_and_paged(visit: Callable[[str], Client], monkeypatch: 
     assert client.get(address, {"sort": "person__personname"}).status_code == 200
 
 
+def test_a_category_that_there_is_not_is_not_found(visit: Callable[[str], Client]) -> None:
+    client, address = visit("performance_analyst"), reverse("list", args=["cp.open"])
+    assert client.get(address, {"breakdown": "sex", "category": "M"}).status_code == 200
+    assert client.get(address, {"breakdown": "age", "category": "unknown"}).status_code == 200
+    for category in ("X", ""):
+        answer = client.get(address, {"breakdown": "sex", "category": category})
+        assert answer.status_code == 404
+        assert "The breakdown has no such category." in answer.content.decode()
+        assert "Page not found" in answer.content.decode()
+
+
 def test_a_combination_leads_to_what_it_is_made_from(visit: Callable[[str], Client]) -> None:
     answer = visit("performance_analyst").get(reverse("list", args=["ic.lac.max"]), {"period": YEAR.label})
     assert answer["Location"].startswith(reverse("list", args=["lac.total"]))

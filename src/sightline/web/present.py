@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sightline.engine.measures.declare import Combined, Measure, Polarity, Statistic
+from sightline.engine.measures.lists import STANDARD_CODES
 from sightline.engine.measures.registry import AnyMeasure, measure
 from sightline.engine.measures.results import Result, Status, printed, rounded
 from sightline.standards.areas import area
@@ -21,7 +22,6 @@ BREAKDOWN_TITLES = {
     "disability": "Disability",
     "district": "District",
 }
-_CODES = {"sex": "sex_m_f_u", "age": "age_band_dfe", "ethnicity": "ethnicity_group"}
 _WORDS = {
     Status.NOT_COVERED: "Not covered",
     Status.NO_BASE: "None to measure",
@@ -157,7 +157,7 @@ def in_order(what: AnyMeasure, breakdown: str, categories: Iterable[str]) -> lis
 
 def _codes_of(what: AnyMeasure, breakdown: str) -> str:
     own = what.categories.get(breakdown) if isinstance(what, Measure) else None
-    return own.codes if own else _CODES.get(breakdown, "")
+    return own.codes if own else STANDARD_CODES.get(breakdown, "")
 
 
 def breakdown_title(name: str) -> str:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
+from sightline.core.errors import InputProblem
 from sightline.engine.measures.declare import Combined, Measure, Statistic
 from sightline.web.asked import Asked, asked
 from sightline.web.doors import needs, user_of
@@ -120,14 +121,17 @@ def _chosen(request: HttpRequest, what: Measure) -> Chosen:
 
 
 def _ids(figures: Figures, wanted: Asked, chosen: Chosen) -> Sequence[int]:
-    return figures.listing(
-        chosen.measure,
-        wanted.period,
-        wanted.area.code,
-        base=chosen.base,
-        breakdown=chosen.breakdown,
-        category=chosen.category,
-    ).ids
+    try:
+        return figures.listing(
+            chosen.measure,
+            wanted.period,
+            wanted.area.code,
+            base=chosen.base,
+            breakdown=chosen.breakdown,
+            category=chosen.category,
+        ).ids
+    except InputProblem as problem:
+        raise Http404("The breakdown has no such category.") from problem
 
 
 def _page_number(request: HttpRequest, total: int) -> tuple[int, int]:
