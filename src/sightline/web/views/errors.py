@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
 from sightline.core.access.models import User
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
+from sightline.runtime import database
 from sightline.web.pages import page
 
 
@@ -34,9 +38,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. It touches neither the database nor the user's session, since either may be what broke."""
+    """500, or 503 where the database is gone. It touches neither the database nor the user's session, since either may be what broke."""
     del request
+    if _database_is_gone(sys.exception()):
+        said = {"title": "The database cannot be reached", "embedded": database.is_embedded()}
+        return HttpResponse(render_to_string("database_gone.html", said), status=503, headers={"Retry-After": "60"})
     return HttpResponse(render_to_string("broken.html", {"title": "Sorry, something went wrong"}), status=500)
+
+
+def _database_is_gone(error: BaseException | None) -> bool:
+    """Whether a failure is of the connection: no word from the server, or the server's word that it goes. A statement it refused is not."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return state == "" or state.startswith(("08", "57P"))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
