@@ -4,8 +4,10 @@ import argparse
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sightline.cli.commands import serve
+from sightline.core.errors import SetUpProblem
 from sightline.runtime import database, paths
 from sightline.runtime.progress import Progress
 
@@ -32,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
         [
             ("Start the database", _start_database),
             ("Bring its tables up to date", _migrate),
+            ("Look at what the record holds", _check_records),
             ("Fill an invented partnership", _fill),
             ("Work out the deadlines", _rebuild_deadlines),
             ("Take a snapshot", _take_snapshot),
@@ -60,6 +63,31 @@ def _migrate(tell: Tell) -> None:
 
     del tell
     call_command("migrate", interactive=False, verbosity=0)
+
+
+def _check_records(tell: Tell) -> None:
+    """Says what cannot be done before the long work: passwords that lie in a file are for invented people only."""
+    if not _holds_others():
+        tell("nothing but invented people")
+    elif _sign_ins().is_file():
+        tell("not only invented people: the sign-ins there are will be kept, and no new ones made")
+    else:
+        raise SetUpProblem(
+            "The record holds other people than invented ones, so it is no demonstration",
+            "the database",
+            "Open it with `./sightline serve` and users of its own (`./sightline users add`), or point SIGHTLINE_VAR at an empty folder.",
+        )
+
+
+def _holds_others() -> bool:
+    from sightline.core.access.standing import standing
+    from sightline.core.records.models import Coverage
+
+    return not standing().invented and Coverage.objects.exists()
+
+
+def _sign_ins() -> Path:
+    return paths.var_dir() / SIGN_INS
 
 
 def _fill(tell: Tell) -> None:
@@ -105,12 +133,15 @@ def _write_report(tell: Tell) -> None:
 def _make_sign_ins(tell: Tell) -> None:
     from sightline.core.access.demo import make_sign_ins
 
-    make_sign_ins(tell)
+    if _holds_others():
+        tell(f"kept as they are in {_sign_ins()}")
+    else:
+        make_sign_ins(tell)
 
 
 def _say_where(args: argparse.Namespace) -> None:
     """What a newcomer needs next: the address, how to sign in, where the report lies."""
-    path = paths.var_dir() / SIGN_INS
+    path = _sign_ins()
     sign_ins = json.loads(path.read_text(encoding="utf-8"))
     print(f"\nThe demonstration is ready: http://{args.host}:{args.port}\n")
     print("Sign in as (these and what each role sees are in " + str(path) + "):")
