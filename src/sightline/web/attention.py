@@ -46,6 +46,20 @@ def concerns(figures: Figures, period: Period, where: str, *, exact: bool) -> li
     return kept[:MOST]
 
 
+def compared(figures: Figures, period: Period, where: str) -> int:
+    """How many figures could need attention: those that have a better and a worse, a value, and something to be held against."""
+
+    def valued(what: AnyMeasure, of: Period) -> bool:
+        return figures.results.result(what.id, of, where).value is not None
+
+    return sum(
+        what.polarity is not Polarity.NEITHER
+        and valued(what, period)
+        and (valued(what, period.prior()) or any(other.value is not None for other in comparators(what, period, where)))
+        for what in measures().values()
+    )
+
+
 def _concern(figures: Figures, what: AnyMeasure, period: Period, where: str, *, exact: bool) -> Concern | None:
     if what.polarity is Polarity.NEITHER:
         return None

@@ -75,6 +75,10 @@ class Figures:
         full = [year for year in self.years if answered[year.label] and answered[year.label] * 2 >= most]
         return (full or list(self.years))[-1]
 
+    def answers(self, where: str, year: Period) -> int:
+        """How many measures have an answer for an area and a year."""
+        return self._answered[where, year.label]
+
     def listing(
         self,
         measure: Measure,
@@ -166,9 +170,10 @@ def load(snapshot: Snapshot) -> Figures:
             "the record does not say what it covers", snapshot.id, "import a return or load the demonstration"
         )
     years = years_between(min(c.start for c in covered), max(c.end for c in covered))[-MOST_YEARS:]
-    # Rates divide by the population that the area's report chose, or the two would not agree.
-    rule = settings_for(years[-1], min(c.area for c in covered)).population_rule
-    return Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years), population_rule=rule))
+    found = Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years)))
+    # Rates divide by the population that the area's newest report chose, or the two would not agree.
+    rules = {one.code: settings_for(found.latest_year_of(one.code), one.code).population_rule for one in found.areas}
+    return Figures(snapshot, found.years, Results(found.results.table, population_rule=rules))
 
 
 def warm() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -58,9 +58,12 @@ class Change:
 
 
 class Results:
-    """Every result of one snapshot, looked up by measure, period, area, breakdown and category."""
+    """Every result of one snapshot, looked up by measure, period, area, breakdown and category.
 
-    def __init__(self, table: pa.Table, *, population_rule: str = populations.DEFAULT_RULE) -> None:
+    Rates divide by the population that the rule chooses: one rule, or one for each area.
+    """
+
+    def __init__(self, table: pa.Table, *, population_rule: str | Mapping[str, str] = populations.DEFAULT_RULE) -> None:
         self.table = table
         self.population_rule = population_rule
         columns = ("measure", "area", "period", "breakdown", "category", "base", "number", "amount")
@@ -145,8 +148,10 @@ class Results:
         where = found.category if found.breakdown == "district" else found.area
         if found.breakdown not in (TOTAL, "district"):
             return replace(found, status=Status.NO_POPULATION)
+        rules = self.population_rule
+        rule = rules if isinstance(rules, str) else rules.get(found.area, populations.DEFAULT_RULE)
         try:
-            people = populations.population(where, period.end, rule=self.population_rule)
+            people = populations.population(where, period.end, rule=rule)
         except LookupError:
             return replace(found, status=Status.NO_POPULATION)
         rate = 10_000 * (found.numerator or 0) / people.number

@@ -10,7 +10,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.errors import InputProblem
 from sightline.engine.measures.registry import measures
 from sightline.web.asked import asked
-from sightline.web.attention import concerns
+from sightline.web.attention import compared, concerns
 from sightline.web.chapters import chapters
 from sightline.web.doors import signed_in, user_of
 from sightline.web.figures import current
@@ -46,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             if id in measures()
         ],
         concerns=concerns(figures, wanted.period, wanted.area.code, exact=exact),
+        compared=compared(figures, wanted.period, wanted.area.code),
         chapters=chapters().values(),
         coverage=[c for c in figures.snapshot.manifest.coverage if c.area == wanted.area.code],
     )

@@ -84,6 +84,7 @@ def measure_page(request: HttpRequest, id: str) -> HttpResponse:
         breakdowns=list(_breakdowns(figures, what, wanted, exact=exact)),
         neighbours=_neighbours(what, wanted),
         unit=unit_of(what),
+        divided_by=figures.results.result(what.id, wanted.period, wanted.area.code).population,
         protected=not exact and about_children(what),
         opens_rows=isinstance(what, Measure) and sees_rows(user_of(request), what),
     )

@@ -58,8 +58,12 @@ def reports(request: HttpRequest) -> HttpResponse:
         "reports.html",
         title="Annual report",
         section="reports",
-        years=_years(figures)[::-1],
-        areas=wanted.areas,
+        told=[
+            (year, where)
+            for year in figures.years[:0:-1]
+            for where in wanted.areas
+            if year in _years(figures, where.code)
+        ],
     )
 
 
@@ -137,11 +141,11 @@ def tell(figures: Figures, year: Period, where: str, edition: Edition) -> Told:
 
 
 def prepare(figures: Figures) -> None:
-    """Compose the newest year's report, so that its first reader need not wait."""
+    """Compose the newest year's report of each area, so that its first reader need not wait."""
     editions: tuple[Edition, ...] = ("internal", "published")
     for where in figures.areas:
         for edition in editions:
-            tell(figures, figures.latest_year, where.code, edition)
+            tell(figures, figures.latest_year_of(where.code), where.code, edition)
 
 
 def _address(figure: Figure, figures: Figures) -> str | None:
@@ -158,15 +162,16 @@ def _address(figure: Figure, figures: Figures) -> str | None:
 def _report(request: HttpRequest, year: str) -> tuple[str, Told]:
     figures = current()
     where = asked(request, figures).area.code
-    of = next((one for one in _years(figures) if one.label == year), None)
+    of = next((one for one in _years(figures, where) if one.label == year), None)
     if of is None:
-        raise Http404("There is no report for that year.")
+        raise Http404("There is no report of that area for that year.")
     return where, tell(figures, of, where, _edition(user_of(request)))
 
 
-def _years(figures: Figures) -> list[Period]:
-    """Years with a year before them: a report says how things changed."""
-    return [year for year in figures.years[1:] if year.start <= figures.latest_year.start]
+def _years(figures: Figures, where: str) -> list[Period]:
+    """The area's years that have figures and a year before them: a report says how things changed."""
+    latest = figures.latest_year_of(where).start
+    return [year for year in figures.years[1:] if year.start <= latest and figures.answers(where, year)]
 
 
 def _edition(user: User) -> Edition:
