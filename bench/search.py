@@ -52,7 +52,7 @@ def _load(count: int) -> None:
     from sightline.engine.synthetic.chance import Chance
     from sightline.engine.synthetic.naming import Names, nhs_number
 
-    chance = Chance(7, "bench")
+    chance = Chance("bench")
     names, agency = (
         Names(chance),
         Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028"),

@@ -93,7 +93,7 @@ def one_word(forename: str, surname: str) -> str:
 def county_of_names(db: None) -> list[tuple[int, str, str, date]]:
     """20,000 people with made-up names, through the bulk door, so that triggers make the index."""
     agency = Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-    names = Names(Chance(11, "names"))
+    names = Names(Chance("names"))
     ids = reserve(Person, MANY)
     people = [
         (id, names.forename("MF"[id % 2]), names.surname(), FIRST + timedelta(days=id * 7919 % 6500)) for id in ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -122,7 +123,8 @@ def _form(request: HttpRequest, form: Form, text: str, alike: Likely, status: in
         told_of=[one.person for one in alike.restricted],
         query=text,
     )
-    last = form.questions[-1]
+    # Asked only where somebody is like the person, and then it has to be answered.
+    last = replace(form.questions[-1], required=True)
     return page(
         request,
         "people/search_register.html",

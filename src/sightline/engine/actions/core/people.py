@@ -112,8 +112,8 @@ ACTIONS: tuple[_Action, ...] = (
         "people.register",
         "Register a person",
         _PERSON,
-        inputs(_PERSON, "birth_date", "expected_birth_date", "sex", "ethnicity")
-        + inputs("people.PersonName", "forename", "surname!")
+        inputs("people.PersonName", "forename", "surname!")
+        + inputs(_PERSON, "birth_date", "expected_birth_date", "sex", "ethnicity")
         + inputs("people.Role", "role")
         + _called(
             inputs("people.Identifier", "local=value", "nhs=value", "upn=value"),
