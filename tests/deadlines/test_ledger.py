@@ -389,7 +389,8 @@ def test_a_write_to_one_table_works_out_only_the_clocks_that_read_it(make: Any, 
     ledger.rebuild()
     assessment = make("assessment.Assessment", **family.of, start_date="2017-04-03")
     assert ledger.rebuild([family.person.id], written=["front_door_contact"]) == 0
-    assert ledger.rebuild([family.person.id], written=[assessment._meta.db_table]) == 1
+    of_assessments = [running for running in running_clocks() if assessment._meta.db_table in running.reads]
+    assert ledger.rebuild([family.person.id], written=[assessment._meta.db_table]) == len(of_assessments)
 
 
 def test_every_running_clock_is_a_limit_that_is_declared() -> None:
