@@ -124,6 +124,14 @@ def test_what_belongs_to_others_too_stays(family: Any, agreed: Disposal) -> None
     assert HouseholdMember.objects.get().person_id == family.brother.pk
 
 
+def test_somebody_of_whom_nothing_else_is_held_is_never_among_it(make: Act, family: Any, agreed: Disposal) -> None:
+    aunt = make("people.Person", birth_date="1960-01-10")
+    make("people.Relationship", person=family.child, other=aunt, kind="sibling")
+    assert holdings(family.child.pk)[Person] == {family.child.pk}
+    disposal.carry_out(agreed)
+    assert Person.objects.filter(pk=aunt.pk).exists()
+
+
 def test_a_record_of_another_person_that_hangs_on_it_stops_it(make: Act, family: Any, agreed: Disposal) -> None:
     make("assessment.Assessment", person=family.brother, case=family.case, start_date="2005-01-01")
     with pytest.raises(Problem, match="another person depends on them: assessment_assessment"):

@@ -56,10 +56,9 @@ def _meetings(found: Holdings) -> None:
 
 def _is_shared(model: type[Record]) -> bool:
     """Whether rows of a type are tied to children by rows of another, having no person of their own, and are no reference to everybody."""
-    if any(field.name == "person" for field in model._meta.concrete_fields) or model._meta.app_label in (
-        "organisations",
-        "places",
-    ):
+    if model is Person or model._meta.app_label in ("organisations", "places"):
+        return False
+    if any(field.name == "person" for field in model._meta.concrete_fields):
         return False
     return any(any(f.name == "person" for f in other._meta.concrete_fields) for other, _ in links_to(model))
 
