@@ -177,6 +177,8 @@ def _repoint(model: type[models.Model], column: str, beside: str, kept: Person, 
     """Point one column at the kept person: all its rows at once, or one by one where some cannot go."""
     table = model._meta.db_table
     aside = {move.row for move in found.moves if move.table == table and move.set_aside}
+    # What is known to clash is told once, and not tried.
+    aside |= {clash.row for clash in found.clashes if clash.table == table}
     rows = [id for id in _rows(model, column, beside, gone) if id not in aside]
     if not rows:
         return

@@ -38,10 +38,13 @@ REGISTER = "people.register"
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """One box for anything that is known of a person, and who is found by it."""
-    text, number = request.GET.get("q", "").strip(), _number(request)
+    text, number, user = request.GET.get("q", "").strip(), _number(request), user_of(request)
+    may_merge = user.may(Permission.MERGE)
     if not text:
-        return page(request, "people/search.html", title="Find a person", section="search", text="", found=None)
-    user = user_of(request)
+        title = "Find a person"
+        return page(
+            request, "people/search.html", title=title, section="search", text="", found=None, may_merge=may_merge
+        )
     found = find(user, text, number)
     if number > found.pages:
         raise Http404("The search has no such page.")
@@ -61,6 +64,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found=found,
         query=urlencode({"q": found.asked.text}),
         may_register=may(REGISTER, by=user),
+        may_merge=may_merge,
     )
 
 
