@@ -111,6 +111,30 @@ def test_a_reason_of_the_authoritys_own_opens_to_a_partner_the_part_it_comes_fro
     assert not reason.whole
 
 
+def test_a_partner_follows_their_own_referral_until_its_case_closes(world: World) -> None:
+    intake = build.make("front_door.Intake", referrer_agency=world.police)
+    contact = build.make("front_door.Contact", person=world.child, intake=intake)
+    values = {"contact": contact, "case": world.allocation.case}
+    referral = build.make("front_door.Referral", person=world.child, **values)
+    assert sees(world.partner, world.child)
+    assert visible(build.fresh(world.partner), type(referral), [referral.pk])
+    assert not visible(build.fresh(world.partner), "cases_case", [world.allocation.case.pk])
+    world.allocation.case.end_date, world.allocation.case.closure_reason = TODAY, "RC1"
+    build.save(world.allocation.case)
+    assert not sees(world.partner, world.child)
+
+
+def test_a_partner_who_is_asked_sees_the_contact_until_it_is_decided(world: World) -> None:
+    intake = build.make("front_door.Intake")
+    contact = build.make("front_door.Contact", person=world.child, intake=intake)
+    assert not sees(world.partner, world.child)
+    build.make("front_door.AgencyCheck", intake=intake, organisation=world.police)
+    assert visible(build.fresh(world.partner), type(contact), [contact.pk])
+    contact.outcome, contact.outcome_date, contact.decided_by = "NFA", TODAY, world.worker.worker
+    build.save(contact)
+    assert not sees(world.partner, world.child)
+
+
 def chaired(world: World, day: date) -> tuple[User, date, date]:
     chair = build.worker("chair", "independent_chair")
     meeting = build.make("child_protection.Conference", chair=chair, conference_date=day)

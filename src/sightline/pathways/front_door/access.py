@@ -9,9 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.roles import PARTNERS
 from sightline.core.access.visibility import ByAnyChild, ByParent, People, Reason
 from sightline.core.organisations.models import TeamMembership
-from sightline.pathways.front_door.models import Contact, Referral
+from sightline.pathways.front_door.models import AgencyCheck, Contact, Referral
 from sightline.standards.local_rules import local_rule
 from sightline.standards.working_days import add_working_days
 
@@ -36,6 +37,29 @@ def _to_decide(user: User, day: date) -> People:
     return Referral.objects.filter(outcome=None, team__in=_teams(user, day)).values("person_id")
 
 
+def _partner(user: User) -> int | None:
+    """The partner agency whose contacts these are. The authority's own workers see by their teams."""
+    worker = user.worker
+    return worker.agency_id if worker is not None and worker.agency.kind != "local_authority" else None
+
+
+def _referred(user: User, day: date) -> People:
+    """The agency's own referral, unless it led to nothing: until the case that it opened closes."""
+    known = Q(case=None) | Q(case__end_date=None) | Q(case__end_date__gt=day)
+    agency = _partner(user)
+    made = Referral.objects.filter(known, contact__intake__referrer_agency=agency, no_further_action=False)
+    return (made if agency else made.none()).values("person_id")
+
+
+def _asked(user: User, day: date) -> People:
+    """The agency was asked what it knows: until the contact is decided."""
+    agency = _partner(user)
+    checks = AgencyCheck.objects.filter(organisation=agency, asked_date__lte=max(day, timezone.localdate()))
+    open_still = Q(outcome=None) | Q(outcome_date__gt=day)
+    contacts = Contact.objects.filter(open_still, intake__in=checks.values("intake_id"))
+    return (contacts if agency else contacts.none()).values("person_id")
+
+
 RULES = {
     "front_door.Intake": ByAnyChild("front_door.Contact", "intake"),
     "front_door.AgencyCheck": ByParent("intake", "front_door.Intake"),
@@ -48,5 +72,14 @@ REASONS = (
     Reason(
         *("referral", "A referral of the child waits for your team's decision.", _to_decide, _ROLES),
         ending="It ends with the decision.",
+    ),
+    Reason(
+        *("referred", "Your agency referred the child.", _referred, PARTNERS),
+        ends="case__end_date",
+        ending="It ends when the case that the referral opened closes, or when it is decided that none opens.",
+    ),
+    Reason(
+        *("asked", "Your agency was asked what it knows of the child.", _asked, PARTNERS),
+        ending="It ends when the contact is decided.",
     ),
 )
