@@ -224,15 +224,26 @@ def _row(action: Action, group: Group, context: Context, given: Mapping[str, str
 
 
 def _people_rows(action: Action, group: Group, context: Context, given: Mapping[str, str] | None) -> Iterator[Row]:
-    family = q.family_of(context)
+    family = [id for id in q.family_of(context) if not (action.amends and _is_its_own(context, id))]
     called = words.names(family)
     rest = replace(group, inputs=group.inputs[1:])
     for place, person in enumerate(family[:MOST_ROWS]):
         take = f"{group.name}.{place}.take"
-        # The child whose page the form was opened on is meant, until somebody says otherwise.
-        taken = place == 0 if given is None else given.get(take) == str(person)
+        taken = _meant(action, context, person) if given is None else given.get(take) == str(person)
         row = _row(action, rest, context, given, place)
         yield replace(row, title=called.get(person, f"Person {person}"), person=person, take=take, taken=taken)
+
+
+def _is_its_own(context: Context, person: int) -> bool:
+    """The record is this person's already, so a group beside it is about the others."""
+    return not context.several and context.person is not None and context.person.pk == person
+
+
+def _meant(action: Action, context: Context, person: int) -> bool:
+    """Whom a form is about until somebody says otherwise: the children of a meeting, or the child whose page it was opened on."""
+    if context.several:
+        return person in context.several
+    return not action.amends and context.person is not None and context.person.pk == person
 
 
 def _row_values(group: Group, row: Row) -> dict[str, Any]:

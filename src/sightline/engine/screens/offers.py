@@ -45,7 +45,10 @@ def for_a_child(user: User) -> list[Offer]:
     for action in actions().values():
         if about_a_child(action) and may(action, by=user):
             found.setdefault(action.pathway, []).append(action)
-    return [Offer(pathway.replace("_", " ").capitalize(), tuple(each)) for pathway, each in sorted(found.items(), key=lambda item: _place(item[0]))]
+    return [
+        Offer(pathway.replace("_", " ").capitalize(), tuple(each))
+        for pathway, each in sorted(found.items(), key=lambda item: _place(item[0]))
+    ]
 
 
 def for_a_record(record: object, user: User) -> list[Action]:

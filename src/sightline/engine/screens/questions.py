@@ -70,12 +70,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Context:
-    """What a form is about: who fills it in, for which child, on which record, on which day; `beside` are people added by a search."""
+    """What a form is about: who fills it in, for which child, on which record, on which day.
+
+    `several`: the children of a record that concerns more than one, as a meeting does. `beside`: people added by a search.
+    """
 
     user: User
     day: date
     person: Person | None = None
     record: Any = None
+    several: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
     links: Mapping[str, int] = field(default_factory=dict)
 
@@ -178,17 +182,16 @@ def _newest_first(record: Any) -> int:
 
 
 def family_of(context: Context) -> list[int]:
-    """The child, those of the same household and those related, and whoever was added: ids of people whom the user may see."""
-    if context.person is None:
-        return list(context.beside)
-    child = context.person.pk
-    homes = HouseholdMember.objects.filter(person=child, end_date=None).values("household")
+    """The children of the record, or the child; then those of the same household, relatives, and whoever was added. Only people the user may see."""
+    meant = list(context.several) or ([context.person.pk] if context.person else [])
+    homes = HouseholdMember.objects.filter(person__in=meant, end_date=None).values("household")
     found = set(HouseholdMember.objects.filter(household__in=homes, end_date=None).values_list("person", flat=True))
-    found |= set(Relationship.objects.filter(person=child).values_list("other", flat=True))
-    found |= set(Relationship.objects.filter(other=child).values_list("person", flat=True))
-    seen = visible_rows(context.user, Person).filter(pk__in=found | set(context.beside))
-    others = sorted(set(seen.values_list("pk", flat=True)) - {child})
-    return [child, *others]
+    found |= set(Relationship.objects.filter(person__in=meant).values_list("other", flat=True))
+    found |= set(Relationship.objects.filter(other__in=meant).values_list("person", flat=True))
+    wanted = found | set(context.beside) | set(context.several)
+    seen = set(visible_rows(context.user, Person).filter(pk__in=wanted).values_list("pk", flat=True))
+    own = [id for id in meant if id in seen or context.person]
+    return [*own, *sorted(seen - set(own))]
 
 
 def answered(asked: Question, typed: Mapping[str, str]) -> Question:

@@ -16,6 +16,10 @@ async function save() {
   if (now.toString() === sent) return;
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body: now, headers: { Accept: "application/json" }, keepalive: true, redirect: "error" });
+    if (answer.status === 401) {
+      state.textContent = "You have been signed out. Send the form as it is: you are asked to sign in, and it is opened again as a draft.";
+      return;
+    }
     const { saved } = await answer.json();
     sent = now.toString();
     state.textContent = saved ? `Draft saved at ${saved}.` : "This is too long for a draft: save it before you leave the page.";

@@ -103,12 +103,14 @@ def _asked(request: HttpRequest, id: str, record: int | None) -> Asked:
     if refusal := refused(action, by=user):
         raise PermissionDenied(refusal.what)
     held = _held(user, action, record)
-    person = _person(request, user, held)
+    concerned = people_of(held) if held is not None else set()
+    person = _person(request, user, held, concerned)
     context = Context(
         user=user,
         day=standing().day,
         person=person,
         record=held,
+        several=tuple(sorted(concerned)) if len(concerned) > 1 else (),
         beside=tuple(_numbers(request.GET.get("beside", ""))),
         links=_links(request),
     )
@@ -133,13 +135,12 @@ def _held(user: User, action: Action, id: int | None) -> Any:
     return found
 
 
-def _person(request: HttpRequest, user: User, held: Any) -> Person | None:
+def _person(request: HttpRequest, user: User, held: Any, concerned: set[int]) -> Person | None:
     """The child that the form is about: the record's own, or the one whose page it was opened on."""
     if isinstance(held, Person):
         return held
     if held is not None:
-        ids = people_of(held)
-        return Person.objects.get(pk=min(ids)) if len(ids) == 1 else None
+        return Person.objects.get(pk=min(concerned)) if len(concerned) == 1 else None
     given = request.GET.get("person", "")
     if not given.isdecimal():
         return None

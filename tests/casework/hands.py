@@ -1,0 +1,182 @@
+"""Acts by filling in the pages, as a person does: with a mouse, without scripts, or by the keyboard alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Locator, Page
+
+from sightline.core.access.models import User
+from sightline.core.access.visibility import model_of
+from sightline.core.people.models import Person
+from sightline.engine.actions.declarations import Action, Group, actions
+
+RECORD = re.compile(r"/records/([a-z0-9_]+)/(\d+)$")
+PERSON = re.compile(r"/people/(\d+)$")
+MOST_TABS = 600
+
+
+class Hands:
+    """`hands(user, "front_door.take_contact", record, **values)` does an action through its form, in a browser of that user's own."""
+
+    def __init__(self, browser: Browser, url: str, *, scripts: bool = True, keyboard: bool = False) -> None:
+        self._browser, self._url, self._scripts, self._keyboard = browser, url, scripts, keyboard
+        self._pages: dict[int, Page] = {}
+
+    def __call__(self, user: User, action: str, record: Any = None, **values: Any) -> SimpleNamespace:
+        page, declared = self.page(user), actions()[action]
+        page.goto(_address(declared, record, values))
+        for group in declared.groups:
+            self._make_room(page, group, values.get(group.name, ()))
+        self._fill(page, _answers(page, declared, values))
+        self._press(page, page.get_by_role("button", name="Save", exact=True))
+        assert page.locator(".govuk-error-summary").count() == 0, (
+            f"{action}: {page.locator('.govuk-error-summary').inner_text()}"
+        )
+        assert page.locator(".govuk-notification-banner").count() == 1, f"{action}: {page.locator('main').inner_text()}"
+        return SimpleNamespace(record=_written(page))
+
+    def page(self, user: User) -> Page:
+        """The user's own page, signed in."""
+        if user.pk not in self._pages:
+            context = self._browser.new_context(base_url=self._url, java_script_enabled=self._scripts)
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self._url}])
+            self._pages[user.pk] = context.new_page()
+        return self._pages[user.pk]
+
+    def close(self) -> None:
+        """Closes every browser of this pair of hands."""
+        for page in self._pages.values():
+            page.context.close()
+
+    def _make_room(self, page: Page, group: Group, rows: Any) -> None:
+        """A group that is not about people grows by its button."""
+        if group.inputs[0].definition.related_model is Person:
+            return
+        while rows and int(page.locator(f'[name="{group.name}.rows"]').input_value()) < len(rows):
+            self._press(page, page.locator(f'button[name="add"][value="{group.name}"]'))
+
+    def _fill(self, page: Page, answers: Mapping[str, str]) -> None:
+        """Answers every question in the order of the page."""
+        names = page.locator("#form [name]").evaluate_all("found => found.map(each => each.name)")
+        missing = set(answers) - set(names)
+        assert not missing, f"the form does not ask {sorted(missing)}"
+        for name in dict.fromkeys(name for name in names if name in answers):
+            self._answer(page, page.locator(f'#form [name="{name}"]'), answers[name])
+
+    def _answer(self, page: Page, found: Locator, text: str) -> None:
+        kind = found.first.evaluate("each => each.tagName === 'INPUT' ? each.type : each.tagName.toLowerCase()")
+        if kind == "checkbox":
+            if found.is_checked() != bool(text):
+                self._toggle(page, found)
+        elif self._keyboard:
+            self._type(page, found, kind, text)
+        elif kind == "radio":
+            found.and_(page.locator(f'[value="{text}"]')).check(force=True)
+        elif kind == "select":
+            found.select_option(text)
+        else:
+            found.fill(text)
+
+    def _toggle(self, page: Page, found: Locator) -> None:
+        if not self._keyboard:
+            found.click(force=True)
+            return
+        self._tab_to(page, found)
+        page.keyboard.press("Space")
+
+    def _type(self, page: Page, found: Locator, kind: str, text: str) -> None:
+        self._tab_to(page, found)
+        values = f"each => [...document.getElementsByName(each.name)].map(one => one.value).indexOf({text!r})"
+        if kind == "radio":
+            page.keyboard.press("Space")
+            for _ in range(found.first.evaluate(values)):
+                page.keyboard.press("ArrowDown")
+        elif kind == "select":
+            page.keyboard.press("Home")
+            for _ in range(found.evaluate(f"each => [...each.options].map(one => one.value).indexOf({text!r})")):
+                page.keyboard.press("ArrowDown")
+        else:
+            page.keyboard.press("Control+a")
+            page.keyboard.type(text)
+
+    def _tab_to(self, page: Page, found: Locator) -> None:
+        name = found.first.get_attribute("name") or found.first.inner_text()
+        for _ in range(MOST_TABS):
+            if page.evaluate("() => document.activeElement.name || document.activeElement.innerText") == name:
+                return
+            page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {name}")
+
+    def _press(self, page: Page, button: Locator) -> None:
+        if self._keyboard:
+            button.focus()
+            page.keyboard.press("Enter")
+            page.wait_for_load_state()
+        else:
+            button.click()
+
+
+def _address(action: Action, record: Any, values: Mapping[str, Any]) -> str:
+    if record is not None:
+        return f"/do/{action.id}/{record.pk}"
+    people = [
+        values.get("person"),
+        *(row.get("person") for group in action.groups for row in values.get(group.name, ())),
+    ]
+    child = next((person for person in people if person is not None), None)
+    return f"/do/{action.id}" + (f"?person={child.pk}" if child is not None else "")
+
+
+def _answers(page: Page, action: Action, values: Mapping[str, Any]) -> dict[str, str]:
+    groups = {group.name: group for group in action.groups}
+    found: dict[str, str] = {}
+    for name, value in values.items():
+        if name in groups:
+            found |= _of_group(page, groups[name], value)
+        elif name != "person":
+            found |= _as_text(name, value)
+    return found
+
+
+def _of_group(page: Page, group: Group, rows: list[dict[str, Any]]) -> dict[str, str]:
+    if group.inputs[0].definition.related_model is not Person:
+        named = {f"{group.name}.{place}.{name}": value for place, row in enumerate(rows) for name, value in row.items()}
+        return {key: text for name, value in named.items() for key, text in _as_text(name, value).items()}
+    boxes = page.locator(f'#form [name^="{group.name}."][name$=".take"]')
+    places = {each.get_attribute("value"): each.get_attribute("name") or "" for each in boxes.all()}
+    found = dict.fromkeys(places.values(), "")
+    for row in rows:
+        box = places[str(row["person"].pk)]
+        found[box] = "taken"
+        for name, value in row.items():
+            if name != "person":
+                found |= _as_text(f"{box.removesuffix('take')}{name}", value)
+    return found
+
+
+def _as_text(name: str, value: Any) -> dict[str, str]:
+    if value is None:
+        return {}
+    if isinstance(value, date):
+        parts = {"day": value.day, "month": value.month, "year": value.year}
+        return {f"{name}-{part}": str(number) for part, number in parts.items()}
+    return {name: str(getattr(value, "pk", value))}
+
+
+def _written(page: Page) -> Any:
+    """The record whose page came next; None where the form led elsewhere."""
+    path = urlsplit(page.url).path
+    if found := RECORD.search(path):
+        return model_of(found[1])._default_manager.get(pk=int(found[2]))
+    return Person.objects.get(pk=int(found[1])) if (found := PERSON.search(path)) else None
