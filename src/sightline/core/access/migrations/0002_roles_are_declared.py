@@ -4,14 +4,15 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("access", "0001_initial"),
+        ('access', '0001_initial'),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name="user",
-            name="role",
+            model_name='user',
+            name='role',
             field=models.CharField(max_length=40),
         ),
     ]

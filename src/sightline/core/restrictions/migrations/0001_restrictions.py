@@ -9,649 +9,259 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
-        ("organisations", "0001_initial"),
-        ("people", "0002_contact_points_and_merges"),
+        ('organisations', '0001_initial'),
+        ('people', '0002_contact_points_and_merges'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="EmergencyAccess",
+            name='EmergencyAccess',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "reason",
-                    models.TextField(
-                        blank=True, default="", validators=[django.core.validators.MinLengthValidator(20)]
-                    ),
-                ),
-                ("granted_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-                ("reviewed_by", models.CharField(blank=True, default="", max_length=150)),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
-                ("finding", models.CharField(blank=True, max_length=24, null=True)),
-                ("finding_words", models.TextField(blank=True, default="")),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.worker"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField(blank=True, default='', validators=[django.core.validators.MinLengthValidator(20)])),
+                ('granted_at', models.DateTimeField()),
+                ('ends_at', models.DateTimeField()),
+                ('reviewed_by', models.CharField(blank=True, default='', max_length=150)),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True)),
+                ('finding', models.CharField(blank=True, max_length=24, null=True)),
+                ('finding_words', models.TextField(blank=True, default='')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
             ],
             options={
-                "verbose_name": "emergency access",
-                "verbose_name_plural": "emergency accesses",
+                'verbose_name': 'emergency access',
+                'verbose_name_plural': 'emergency accesses',
             },
         ),
         migrations.CreateModel(
-            name="IdentityDisclosure",
+            name='IdentityDisclosure',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "reason",
-                    models.TextField(
-                        blank=True, default="", validators=[django.core.validators.MinLengthValidator(20)]
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("agreed_at", models.DateTimeField(blank=True, null=True)),
-                ("ends_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "agreed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.worker",
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.worker"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField(blank=True, default='', validators=[django.core.validators.MinLengthValidator(20)])),
+                ('asked_at', models.DateTimeField()),
+                ('agreed_at', models.DateTimeField(blank=True, null=True)),
+                ('ends_at', models.DateTimeField(blank=True, null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('agreed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
         ),
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("past_owner", models.BooleanField(default=False)),
-                ("sent_at", models.DateTimeField()),
-                ("read_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "emergency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="restrictions.emergencyaccess"
-                    ),
-                ),
-                (
-                    "recipient",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.worker",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('past_owner', models.BooleanField(default=False)),
+                ('sent_at', models.DateTimeField()),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('emergency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='restrictions.emergencyaccess')),
+                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
             ],
         ),
         migrations.CreateModel(
-            name="Seal",
+            name='Seal',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("policy", models.CharField(max_length=24)),
-                ("record_table", models.CharField(blank=True, default="", max_length=63)),
-                ("record_id", models.IntegerField(blank=True, null=True)),
-                ("emergency", models.BooleanField(default=False)),
-                ("reason", models.TextField(blank=True, default="")),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "ask",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.worker"
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.household",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('policy', models.CharField(max_length=24)),
+                ('record_table', models.CharField(blank=True, default='', max_length=63)),
+                ('record_id', models.IntegerField(blank=True, null=True)),
+                ('emergency', models.BooleanField(default=False)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('start_date', models.DateField()),
+                ('end_date', models.DateField(blank=True, null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('ask', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
+                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
         ),
         migrations.CreateModel(
-            name="SealMember",
+            name='SealMember',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "seal",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="restrictions.seal"
-                    ),
-                ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.worker"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('start_date', models.DateField()),
+                ('end_date', models.DateField(blank=True, null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('seal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='restrictions.seal')),
+                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
             ],
         ),
         migrations.CreateModel(
-            name="SharingDecision",
+            name='SharingDecision',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("purpose", models.TextField(blank=True, default="")),
-                ("lawful_basis", models.CharField(max_length=24)),
-                ("record_table", models.CharField(blank=True, default="", max_length=63)),
-                ("record_id", models.IntegerField(blank=True, null=True)),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField()),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.worker",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.organisation"
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('purpose', models.TextField(blank=True, default='')),
+                ('lawful_basis', models.CharField(max_length=24)),
+                ('record_table', models.CharField(blank=True, default='', max_length=63)),
+                ('record_id', models.IntegerField(blank=True, null=True)),
+                ('start_date', models.DateField()),
+                ('end_date', models.DateField()),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
+                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
         ),
         migrations.CreateModel(
-            name="SharedStream",
+            name='SharedStream',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("stream", models.CharField(max_length=40)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "decision",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="restrictions.sharingdecision"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('stream', models.CharField(max_length=40)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='restrictions.sharingdecision')),
             ],
         ),
         migrations.CreateModel(
-            name="AdoptedIdentity",
+            name='AdoptedIdentity',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField(blank=True, null=True)),
-                (
-                    "after",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "before",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.person"
-                    ),
-                ),
-                (
-                    "linked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.worker",
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('start_date', models.DateField()),
+                ('end_date', models.DateField(blank=True, null=True)),
+                ('after', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('before', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('linked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
             ],
             options={
-                "verbose_name": "adopted child's identity",
-                "verbose_name_plural": "adopted children's identities",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("source_id__isnull", False)),
-                        fields=("source_system", "source_id"),
-                        name="adopted_identity_source",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
-                        ),
-                        name="adopted_identity_order",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("before", models.F("after")), _negated=True),
-                        name="adopted_identity_two_people",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("end_date__isnull", True)), fields=("before",), name="adopted_before_once"
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("end_date__isnull", True)), fields=("after",), name="adopted_after_once"
-                    ),
-                ],
+                'verbose_name': "adopted child's identity",
+                'verbose_name_plural': "adopted children's identities",
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='adopted_identity_source'), models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='adopted_identity_order'), models.CheckConstraint(condition=models.Q(('before', models.F('after')), _negated=True), name='adopted_identity_two_people'), models.UniqueConstraint(condition=models.Q(('end_date__isnull', True)), fields=('before',), name='adopted_before_once'), models.UniqueConstraint(condition=models.Q(('end_date__isnull', True)), fields=('after',), name='adopted_after_once')],
             },
         ),
         migrations.CreateModel(
-            name="ConflictOfInterest",
+            name='ConflictOfInterest',
             fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("source_system", models.CharField(default="sightline", max_length=40)),
-                ("source_id", models.CharField(blank=True, max_length=120, null=True)),
-                ("recorded_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("reason", models.TextField(blank=True, default="")),
-                ("start_date", models.DateField()),
-                ("end_date", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.organisation",
-                    ),
-                ),
-                (
-                    "declared_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="organisations.worker",
-                    ),
-                ),
-                (
-                    "household",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.household",
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.person",
-                    ),
-                ),
-                (
-                    "worker",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisations.worker"
-                    ),
-                ),
+                ('id', models.BigAutoField(primary_key=True, serialize=False)),
+                ('source_system', models.CharField(default='sightline', max_length=40)),
+                ('source_id', models.CharField(blank=True, max_length=120, null=True)),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('reason', models.TextField(blank=True, default='')),
+                ('start_date', models.DateField()),
+                ('end_date', models.DateField(blank=True, null=True)),
+                ('agency', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
+                ('declared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
+                ('household', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.household')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ('worker', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.worker')),
             ],
             options={
-                "verbose_name": "conflict of interest",
-                "verbose_name_plural": "conflicts of interest",
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("source_id__isnull", False)),
-                        fields=("source_system", "source_id"),
-                        name="conflict_source",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
-                        ),
-                        name="conflict_order",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("household__isnull", True), ("person__isnull", False)),
-                            models.Q(("household__isnull", False), ("person__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="conflict_about_one",
-                    ),
-                ],
+                'verbose_name': 'conflict of interest',
+                'verbose_name_plural': 'conflicts of interest',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='conflict_source'), models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='conflict_order'), models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('person__isnull', False)), models.Q(('household__isnull', False), ('person__isnull', True)), _connector='OR'), name='conflict_about_one')],
             },
         ),
         migrations.AddIndex(
-            model_name="emergencyaccess",
-            index=models.Index(fields=["worker", "ends_at"], name="emergency_running"),
+            model_name='emergencyaccess',
+            index=models.Index(fields=['worker', 'ends_at'], name='emergency_running'),
         ),
         migrations.AddConstraint(
-            model_name="emergencyaccess",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="emergency_source",
-            ),
+            model_name='emergencyaccess',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='emergency_source'),
         ),
         migrations.AddConstraint(
-            model_name="emergencyaccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_at__gt", models.F("granted_at"))), name="emergency_order"
-            ),
+            model_name='emergencyaccess',
+            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('granted_at'))), name='emergency_order'),
         ),
         migrations.AddConstraint(
-            model_name="emergencyaccess",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finding__isnull", True), ("reviewed_at__isnull", True), ("reviewed_by", "")),
-                    models.Q(
-                        ("finding__isnull", False),
-                        ("reviewed_at__isnull", False),
-                        models.Q(("reviewed_by", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="emergency_finding_pair",
-            ),
+            model_name='emergencyaccess',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finding__isnull', True), ('reviewed_at__isnull', True), ('reviewed_by', '')), models.Q(('finding__isnull', False), ('reviewed_at__isnull', False), models.Q(('reviewed_by', ''), _negated=True)), _connector='OR'), name='emergency_finding_pair'),
         ),
         migrations.AddConstraint(
-            model_name="identitydisclosure",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="identity_disclosure_source",
-            ),
+            model_name='identitydisclosure',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='identity_disclosure_source'),
         ),
         migrations.AddConstraint(
-            model_name="identitydisclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agreed_at__isnull", True), ("agreed_by__isnull", True), ("ends_at__isnull", True)),
-                    models.Q(("agreed_at__isnull", False), ("agreed_by__isnull", False), ("ends_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="disclosure_agreed_pair",
-            ),
+            model_name='identitydisclosure',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', True), ('agreed_by__isnull', True), ('ends_at__isnull', True)), models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('ends_at__isnull', False)), _connector='OR'), name='disclosure_agreed_pair'),
         ),
         migrations.AddConstraint(
-            model_name="identitydisclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("agreed_by__isnull", True),
-                    models.Q(("agreed_by", models.F("asked_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="disclosure_two_people",
-            ),
+            model_name='identitydisclosure',
+            constraint=models.CheckConstraint(condition=models.Q(('agreed_by__isnull', True), models.Q(('agreed_by', models.F('asked_by')), _negated=True), _connector='OR'), name='disclosure_two_people'),
         ),
         migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="notice_source",
-            ),
+            model_name='notice',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='notice_source'),
         ),
         migrations.AddIndex(
-            model_name="seal",
-            index=models.Index(fields=["record_table", "record_id"], name="seal_of_record"),
+            model_name='seal',
+            index=models.Index(fields=['record_table', 'record_id'], name='seal_of_record'),
         ),
         migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="seal_source",
-            ),
+            model_name='seal',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='seal_source'),
         ),
         migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
-                ),
-                name="seal_order",
-            ),
+            model_name='seal',
+            constraint=models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='seal_order'),
         ),
         migrations.AddConstraint(
-            model_name="seal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("household__isnull", True),
-                        ("person__isnull", False),
-                        ("record_id__isnull", True),
-                        ("record_table", ""),
-                    ),
-                    models.Q(
-                        ("household__isnull", False),
-                        ("person__isnull", True),
-                        ("record_id__isnull", True),
-                        ("record_table", ""),
-                    ),
-                    models.Q(
-                        ("household__isnull", True),
-                        ("person__isnull", True),
-                        ("record_id__isnull", False),
-                        models.Q(("record_table", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="seal_of_one_thing",
-            ),
+            model_name='seal',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', True), ('person__isnull', False), ('record_id__isnull', True), ('record_table', '')), models.Q(('household__isnull', False), ('person__isnull', True), ('record_id__isnull', True), ('record_table', '')), models.Q(('household__isnull', True), ('person__isnull', True), ('record_id__isnull', False), models.Q(('record_table', ''), _negated=True)), _connector='OR'), name='seal_of_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="sealmember",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="seal_member_source",
-            ),
+            model_name='sealmember',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='seal_member_source'),
         ),
         migrations.AddConstraint(
-            model_name="sealmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
-                ),
-                name="seal_member_order",
-            ),
+            model_name='sealmember',
+            constraint=models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='seal_member_order'),
         ),
         migrations.AddConstraint(
-            model_name="sealmember",
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                expressions=[
-                    ("seal", "="),
-                    ("worker", "="),
-                    (
-                        models.Func(
-                            models.F("start_date"),
-                            models.F("end_date"),
-                            django.contrib.postgres.fields.ranges.RangeBoundary(),
-                            function="DATERANGE",
-                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
-                        ),
-                        "&&",
-                    ),
-                ],
-                name="seal_member_overlap",
-            ),
+            model_name='sealmember',
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('seal', '='), ('worker', '='), (models.Func(models.F('start_date'), models.F('end_date'), django.contrib.postgres.fields.ranges.RangeBoundary(), function='DATERANGE', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='seal_member_overlap'),
         ),
         migrations.AddIndex(
-            model_name="sharingdecision",
-            index=models.Index(fields=["partner", "end_date"], name="sharing_running"),
+            model_name='sharingdecision',
+            index=models.Index(fields=['partner', 'end_date'], name='sharing_running'),
         ),
         migrations.AddConstraint(
-            model_name="sharingdecision",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="sharing_source",
-            ),
+            model_name='sharingdecision',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='sharing_source'),
         ),
         migrations.AddConstraint(
-            model_name="sharingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end_date__isnull", True), ("end_date__gte", models.F("start_date")), _connector="OR"
-                ),
-                name="sharing_order",
-            ),
+            model_name='sharingdecision',
+            constraint=models.CheckConstraint(condition=models.Q(('end_date__isnull', True), ('end_date__gte', models.F('start_date')), _connector='OR'), name='sharing_order'),
         ),
         migrations.AddConstraint(
-            model_name="sharingdecision",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("record_id__isnull", True), ("record_table", "")),
-                    models.Q(("record_id__isnull", False), models.Q(("record_table", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="sharing_record_named",
-            ),
+            model_name='sharingdecision',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('record_id__isnull', True), ('record_table', '')), models.Q(('record_id__isnull', False), models.Q(('record_table', ''), _negated=True)), _connector='OR'), name='sharing_record_named'),
         ),
         migrations.AddConstraint(
-            model_name="sharedstream",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_id__isnull", False)),
-                fields=("source_system", "source_id"),
-                name="shared_stream_source",
-            ),
+            model_name='sharedstream',
+            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source_system', 'source_id'), name='shared_stream_source'),
         ),
         migrations.AddConstraint(
-            model_name="sharedstream",
-            constraint=models.UniqueConstraint(fields=("decision", "stream"), name="shared_stream_once"),
+            model_name='sharedstream',
+            constraint=models.UniqueConstraint(fields=('decision', 'stream'), name='shared_stream_once'),
         ),
     ]
