@@ -17,6 +17,7 @@ from sightline.engine.actions.refusals import Fault, Invalid
 
 _PLAN = "adoption.AdoptionPlan"
 _PERIOD = "looked_after.PeriodOfCare"
+_SINGLE = ("M1", "F1")
 _ORDERS = (
     ("care_start_date", "decision_date", "placement_order_date"),
     ("review_date", "report_date", "panel_date", "minutes_date", "decision_date", "told_date"),
@@ -62,16 +63,20 @@ def _adopt(attempt: Attempt) -> Sequence[Record]:
 
 
 def _adopters_agree(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
-    """Number, sex and legal status of the adopters say one thing (rules 511, 514, 517, 518, 519, 520 and 524)."""
+    """Number, sex and legal status of the adopters say one thing (SSDA903 rules 511, 514, 517 to 520 and 524)."""
     sex, status, count = plan.adopters_sex or "", plan.adopters_status or "", plan.adopters
     if count is not None and count not in (1, 2):
         yield Fault("adopters", "One or two people adopt a child.")
-    if count == 2 and sex and len(sex) != 2:
+    if count == 2 and sex in _SINGLE:
         yield Fault("adopters_sex", "Two adopters are coded MM, FF or MF (SSDA903 rule 511).")
-    if count == 1 and len(sex) == 2:
+    if count == 1 and sex and sex not in _SINGLE:
         yield Fault("adopters_sex", "One adopter is coded M1 or F1 (SSDA903 rule 511).")
-    if status == "L0" and count == 2:
-        yield Fault("adopters_status", "A single adopter is one person (SSDA903 rule 514).")
+    if status and sex and (status == "L0") != (sex in _SINGLE):
+        yield Fault("adopters_status", "Sex and legal status say whether one person or two adopt (SSDA903 rule 514).")
+    if status in ("L3", "L11") and sex in ("MM", "FF"):
+        yield Fault("adopters_status", "A couple of different gender is coded MF (SSDA903 rules 517 and 520).")
+    if status in ("L4", "L12") and sex == "MF":
+        yield Fault("adopters_status", "A couple of one gender is coded MM or FF (SSDA903 rules 518 and 524).")
 
 
 def _decided_by_somebody(plan: Any, _attempt: Attempt) -> Iterator[Fault]:

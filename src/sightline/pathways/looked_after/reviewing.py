@@ -91,7 +91,7 @@ def _sent_after(review: Any, _attempt: Attempt) -> Iterator[Fault]:
 def _unfinished(part: Any, _attempt: Attempt) -> Iterator[Fault]:
     """A part comes after the review before it."""
     last = apps.get_model(_REVIEW)._default_manager.filter(period=part.period_id).order_by("-review_date").first()
-    if not part.review_id and last and part.part_date <= last.review_date:
+    if part.review is None and last and part.part_date <= last.review_date:
         yield Fault("part_date", f"A review was completed on {said(last.review_date)}: a part comes after it.")
 
 
