@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
-from sightline.core.access.visibility import visible
+from sightline.core.access.visibility import barred, visible
 from sightline.core.audit.record import What, note
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
@@ -295,15 +295,18 @@ def _same_version(attempt: Attempt, seen: int) -> None:
 
 
 def _may_see(by: Actor, attempt: Attempt) -> None:
-    """A user writes only on records and about children whom they may see, save where the action opens the door."""
-    if isinstance(by, System) or attempt.action.any_child:
+    """A user writes only on records and about children whom they may see. An action that opens the door asks for no reason, but stops at a bar."""
+    if isinstance(by, System):
         return
     record = attempt.record
-    people = {
-        value.pk for _input, value in _everything_given(attempt.action, attempt.values) if isinstance(value, Person)
-    }
-    hidden = record is not None and record.pk not in visible(by, type(record), [record.pk])
-    if hidden or people - visible(by, Person, people):
+    given = _everything_given(attempt.action, attempt.values)
+    people = {value.pk for _input, value in given if isinstance(value, Person)}
+    if attempt.action.any_child:
+        refused = bool(barred(by, people | (people_of(record) if record is not None else set())))
+    else:
+        hidden = record is not None and record.pk not in visible(by, type(record), [record.pk])
+        refused = hidden or bool(people - visible(by, Person, people))
+    if refused:
         raise NotPermitted(
             "You have no reason on record to see this child.",
             where=attempt.action.title,

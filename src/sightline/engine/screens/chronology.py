@@ -9,11 +9,11 @@ from functools import cache
 from typing import Any
 
 from django.apps import apps
-from django.db.models import CharField, DateField, F, Model, Value
+from django.db.models import CharField, DateField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, JSONObject
 
 from sightline.core.access.models import User
-from sightline.core.access.visibility import visible_rows
+from sightline.core.access.visibility import sight
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
 from sightline.engine.actions.checks import main_date
@@ -64,7 +64,8 @@ def streams() -> list[tuple[str, str]]:
 def chronology(user: User, person: Person, only: Collection[str] = ()) -> list[Event]:
     """What the user may see of a person's life, the latest first. `only` names the streams (folders) that are wanted."""
     chosen = [model for model in kinds() if not only or model._meta.app_label in only]
-    queries = [_query(user, model, person) for model in chosen]
+    seen = sight(user, about=[person.pk])
+    queries = [_query(seen.rows(model), model, person) for model in chosen]
     if not queries:
         return []
     first, *rest = queries
@@ -72,12 +73,11 @@ def chronology(user: User, person: Person, only: Collection[str] = ()) -> list[E
     return sorted(found, key=lambda each: (each.day, each.table, each.id), reverse=True)
 
 
-def _query(user: User, model: type[Record], person: Person) -> Any:
+def _query(seen: QuerySet[Any], model: type[Record], person: Person) -> Any:
     day = (main_date(model) or "").replace(".", "__")
     ends = any(field.name == "end_date" for field in model._meta.fields)
     return (
-        visible_rows(user, model)
-        .filter(person=person, **{f"{day}__isnull": False})
+        seen.filter(person=person, **{f"{day}__isnull": False})
         .order_by()
         .annotate(
             event_table=Value(model._meta.db_table, output_field=CharField()),

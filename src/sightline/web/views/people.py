@@ -161,7 +161,7 @@ def seen_record(user: User, table: str, id: int) -> Any:
 
 def due_of(user: User, child: Person) -> list[dict[str, Any]]:
     """The child's open clocks, the first due first."""
-    return _due(visible_rows(user, Deadline).filter(person=child, outcome="open"))
+    return _due(visible_rows(user, Deadline, about=[child.pk]).filter(person=child, outcome="open"))
 
 
 def _due(found: Any) -> list[dict[str, Any]]:
