@@ -44,6 +44,43 @@ _CODE = re.compile(r"(?=\S*\d)(?=\S*[a-z])[a-z0-9/_-]{4,40}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _SMALL = re.compile(r"(?<![\w])(\d{1,3})(?![\w])")
 
+_HOUSE = re.compile(r"\d{1,4}[a-z]?")
+_STREETS = frozenset(
+    [
+        "street",
+        "st",
+        "road",
+        "rd",
+        "lane",
+        "ln",
+        "avenue",
+        "ave",
+        "close",
+        "drive",
+        "way",
+        "court",
+        "gardens",
+        "place",
+        "terrace",
+        "crescent",
+        "square",
+        "row",
+        "hill",
+        "grove",
+        "walk",
+        "mews",
+        "park",
+        "rise",
+        "view",
+        "green",
+        "house",
+        "flat",
+        "farm",
+        "cottage",
+        "buildings",
+    ]
+)
+
 
 @dataclass
 class Asked:
@@ -202,9 +239,11 @@ def _codes(asked: Asked, left: str, _today: date) -> str:
 
 
 def _line(left: str) -> str:
-    """What may be the first line of an address: several words, or a number and a word."""
+    """What may be the first line of an address: several words that begin with a house number, or of which one is a kind of street."""
     words = split(left)
-    return " ".join(words)[:160] if len(words) > 1 and any(len(word) > 2 and word.isalpha() for word in words) else ""
+    begins = bool(words) and _HOUSE.fullmatch(words[0]) is not None
+    named = any(len(word) > 2 and word.isalpha() and word not in _STREETS for word in words)
+    return " ".join(words)[:160] if named and (begins or _STREETS & set(words)) else ""
 
 
 def _districts(asked: Asked, left: str, _today: date) -> str:
