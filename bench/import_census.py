@@ -1,9 +1,11 @@
 """How fast a children in need census is imported, and whether memory stays flat as the file grows.
 
-    .venv/bin/python -m bench.import_census [children ...]
+    .venv/bin/python -m bench.import_census [children ...] [--beside CHILDREN]
 
 Each size is generated (invented children), parsed alone with lxml as a floor, and imported into a new database of a throw-away server, in a
-process of its own so that its peak memory is its own. A row is a record of the file: a child, an episode, an assessment, a factor, a plan and so on.
+process of its own so that its peak memory is its own. A last run imports into a record that holds another authority's children already: it
+must take no longer for each row, for every row is looked up by key. A row is a record of the file: a child, an episode, an assessment, a
+factor, a plan and so on.
 """
 
 from __future__ import annotations
@@ -22,9 +24,12 @@ from datetime import date, timedelta
 from pathlib import Path
 
 SIZES = (1_000, 10_000, 50_000)
+#: The last run: so many children into a record that holds so many of another authority.
+INTO_A_FULL_RECORD, BESIDE = 10_000, 50_000
 #: Titles and widths. Processor seconds are this process's and its database server's: on a busy machine they say more than the clock.
 COLUMNS = {
     "children": 10,
+    "beside": 9,
     "MB": 7,
     "rows": 10,
     "records": 10,
@@ -43,12 +48,12 @@ FACTORS = ("1B", "2B", "3A", "3B", "4A", "4B", "5A", "6A", "7A", "16A", "17A", "
 ABUSE = ("NEG", "PHY", "SAB", "EMO", "MUL")
 
 
-def census(children: int, seed: int = 1) -> Iterator[str]:
+def census(children: int, seed: int = 1, authority: str = "860") -> Iterator[str]:
     """A census file in pieces."""
     chance = random.Random(seed)  # noqa: S311 (invented children)
     yield (
         "<Message><Header><CollectionDetails><Collection>CIN</Collection><Year>2024</Year><ReferenceDate>2024-03-31</ReferenceDate>"
-        "</CollectionDetails><Source><SourceLevel>L</SourceLevel><LEA>860</LEA></Source></Header>\n<Children>\n"
+        f"</CollectionDetails><Source><SourceLevel>L</SourceLevel><LEA>{authority}</LEA></Source></Header>\n<Children>\n"
     )
     for number in range(children):
         yield _child(chance, number)
@@ -108,10 +113,10 @@ def _work(chance: random.Random, referred: date) -> str:
     return found
 
 
-def generate(children: int, path: Path) -> None:
+def generate(children: int, path: Path, seed: int = 1, authority: str = "860") -> None:
     """Writes a census to a file."""
     with path.open("w", encoding="utf-8") as out:
-        out.writelines(census(children))
+        out.writelines(census(children, seed, authority))
 
 
 def floor(path: Path) -> float:
@@ -126,8 +131,8 @@ def floor(path: Path) -> float:
     return time.perf_counter() - started
 
 
-def one(path: Path) -> None:
-    """Runs in a process of its own: imports a file twice and prints what it took."""
+def one(path: Path, beside: Path | None = None) -> None:
+    """Runs in a process of its own: imports a file twice and prints what it took; before that, uncounted, the file that is to be on record."""
     from sightline.runtime import database
 
     database.set_up_django()
@@ -140,6 +145,10 @@ def one(path: Path) -> None:
     # Deadlines have a measurement of their own.
     run._rebuild_deadlines = lambda _writer: 0
     connection.ensure_connection()
+    if beside:
+        run.import_path(
+            run.Request(path=beside, format="cin", period="2023-24", by="bench", keep_in=path.parent / "received")
+        )
     backend = Path(f"/proc/{connection.connection.info.backend_pid}/stat")
     own, server = time.process_time(), _processor_seconds(backend)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -177,24 +186,37 @@ def main() -> None:
     """Prints a line for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("children", nargs="*", type=int, default=list(SIZES))
+    parser.add_argument(
+        "--beside",
+        type=int,
+        default=BESIDE,
+        help="children of another authority that the last run finds on record; 0 leaves it out",
+    )
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--held", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.one:
-        one(args.one)
+        one(args.one, args.held)
         return
     from sightline.runtime import postgres
 
     print("".join(f"{title:>{width}}" for title, width in COLUMNS.items()))
     with tempfile.TemporaryDirectory() as folder:
-        for children in args.children:
+        runs = [(children, 0) for children in args.children]
+        for children, beside in [*runs, *([(INTO_A_FULL_RECORD, args.beside)] if args.beside else [])]:
             path = Path(folder) / f"census-{children}.xml"
             generate(children, path)
             alone = floor(path)
+            held: list[str] = []
+            if beside:
+                other = Path(folder) / f"beside-{beside}.xml"
+                generate(beside, other, seed=2, authority="800")
+                held = ["--held", str(other)]
             with postgres.throwaway() as cluster:
                 address = cluster.address()
                 url = f"postgresql:///{address.dbname}?host={address.host}&port={address.port}&user={address.user}"
                 done = subprocess.run(
-                    [sys.executable, "-m", "bench.import_census", "--one", str(path)],
+                    [sys.executable, "-m", "bench.import_census", "--one", str(path), *held],
                     env=os.environ | {"DATABASE_URL": url},
                     check=True,
                     capture_output=True,
@@ -204,6 +226,7 @@ def main() -> None:
             seconds = found["seconds"]
             cells = (
                 f"{children:,}",
+                f"{beside:,}",
                 f"{path.stat().st_size / 1e6:.1f}",
                 f"{found['rows']:,}",
                 f"{found['records']:,}",
