@@ -43,43 +43,12 @@ _DIGITS = re.compile(r"(?<![\w])\+?\(?\d[\d\s()\-]{3,}\d(?![\w])")
 _CODE = re.compile(r"(?=\S*\d)(?=\S*[a-z])[a-z0-9/_-]{4,40}")
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
 _SMALL = re.compile(r"(?<![\w])(\d{1,3})(?![\w])")
-
 _HOUSE = re.compile(r"\d{1,4}[a-z]?")
-_STREETS = frozenset(
-    [
-        "street",
-        "st",
-        "road",
-        "rd",
-        "lane",
-        "ln",
-        "avenue",
-        "ave",
-        "close",
-        "drive",
-        "way",
-        "court",
-        "gardens",
-        "place",
-        "terrace",
-        "crescent",
-        "square",
-        "row",
-        "hill",
-        "grove",
-        "walk",
-        "mews",
-        "park",
-        "rise",
-        "view",
-        "green",
-        "house",
-        "flat",
-        "farm",
-        "cottage",
-        "buildings",
-    ]
-)
+_STREETS = frozenset((
+    "street", "st", "road", "rd", "lane", "ln", "avenue", "ave", "close", "drive", "way", "court", "gardens", "place", "terrace",
+    "crescent", "square", "row", "hill", "grove", "walk", "mews", "park", "rise", "view", "green", "house", "flat", "farm", "cottage",
+    "buildings",
+))  # fmt: skip
 
 
 @dataclass
