@@ -73,11 +73,19 @@ def test_no_reason_at_the_time(world: SimpleNamespace) -> None:
     _open("wilma", world.other, what=What.LIST)
     look(DAY, DAY)
     assert _found("no_reason") == [("wilma", world.other.pk, 2)]
-    # Before the allocation began there was none for the own child, either.
-    before = datetime(2023, 12, 20, 10, 0, tzinfo=ZONE)
-    _open("wilma", world.own, at=before)
-    look(before.date(), before.date())
-    assert ("wilma", world.own.pk, 1) in _found("no_reason")
+
+
+def test_a_reason_that_had_ended_is_none(make: Callable[..., Any], world: SimpleNamespace) -> None:
+    once = make("people.Person", birth_date="2010-01-10", sex="F")
+    case = make("cases.Case", person=once, service="social_care", start_date="2024-01-01")
+    team = apps.get_model("organisations.Team").objects.get()
+    spell = {"start_date": "2024-01-01", "end_date": "2024-05-01"}
+    make("cases.Allocation", person=once, case=case, team=team, worker=world.worker, **spell)
+    _open("wilma", once, at=datetime(2024, 4, 30, 10, 0, tzinfo=ZONE))
+    _open("wilma", once)
+    look(date(2024, 4, 30), DAY)
+    days = UnusualAccess.objects.filter(rule="no_reason").values_list("person", "day")
+    assert list(days) == [(once.pk, DAY)]
 
 
 def test_out_of_hours_and_on_days_off(world: SimpleNamespace) -> None:
