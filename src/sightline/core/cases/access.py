@@ -7,7 +7,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
-from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS, ROLES, Permission
@@ -24,8 +23,7 @@ _ENDING = "It ends when the allocation does."
 
 
 def _open_on(day: date) -> Q:
-    """Open on a day. An invented partnership stands in the past: what was allocated in it since has begun, too."""
-    return Q(start_date__lte=max(day, timezone.localdate())) & (Q(end_date=None) | Q(end_date__gt=day))
+    return Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
 
 
 def _allocated(user: User, day: date) -> People:

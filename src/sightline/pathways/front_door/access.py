@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS
@@ -20,8 +19,8 @@ _ROLES = frozenset({"contact_officer", "social_worker", "team_manager", "service
 
 
 def _teams(user: User, day: date) -> QuerySet[Any, Any]:
-    """One's teams on a day. An invented partnership stands in the past: what has begun in it since has begun, too."""
-    open_on = Q(start_date__lte=max(day, timezone.localdate())) & (Q(end_date=None) | Q(end_date__gt=day))
+    """One's teams on a day."""
+    open_on = Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
     return TeamMembership.objects.filter(open_on, worker=user.worker_id).values("team_id")
 
 
@@ -54,7 +53,7 @@ def _referred(user: User, day: date) -> People:
 def _asked(user: User, day: date) -> People:
     """The agency was asked what it knows: until the contact is decided."""
     agency = _partner(user)
-    checks = AgencyCheck.objects.filter(organisation=agency, asked_date__lte=max(day, timezone.localdate()))
+    checks = AgencyCheck.objects.filter(organisation=agency, asked_date__lte=day)
     open_still = Q(outcome=None) | Q(outcome_date__gt=day)
     contacts = Contact.objects.filter(open_still, intake__in=checks.values("intake_id"))
     return (contacts if agency else contacts.none()).values("person_id")
