@@ -41,6 +41,18 @@ COURSE = (
         "child_protection.conclude_conference",
     ),
 )
+CHOSEN: dict[str, dict[str, Any]] = {
+    "front_door.accept_referral": {"outcome": "ASSESS"},
+    "child_protection.conclude_enquiry": {"outcome": "SUBST_RISK"},
+    "child_protection.conclude_conference": {
+        "quorate_reason": "Urgent",
+        "attendance": [{"role": "POLICE", "name": "A sergeant"}],
+    },
+}
+CHOSEN_FOR_EACH: dict[str, dict[str, Any]] = {
+    "front_door.decide_contacts": {"outcome": "REFERRAL"},
+    "child_protection.conclude_conference": {"outcome": "CP", "category": "NEG"},
+}
 NONSENSE = ("", "nonsense", "2024-02-31", "-1", "<script>", "99999999", None)
 OTHERS = sorted(id for id, action in actions().items() if action.pathway in PATHWAYS)
 
@@ -85,21 +97,30 @@ def values_for(action: Action, family: list[Any], day: date, dice: Random) -> di
     return found
 
 
-def usual(action: Action, values: dict[str, Any]) -> dict[str, Any]:
-    """The values of the usual way, where chance alone would seldom find them."""
-    fixed: dict[str, Any] = {
-        "front_door.take_contact": {"consent": "GIVEN", "lawful_basis": "CONSENT"},
-        "front_door.accept_referral": {"outcome": "ASSESS", "siblings": []},
-        "child_protection.conclude_enquiry": {"outcome": "SUBST_RISK", "conference_not_required": False},
-        "child_protection.conclude_conference": {"quorate_reason": "Urgent", "escalation": "Told"},
-    }.get(action.id, {})
-    for row in values.get("children", ()):
-        if action.id == "front_door.decide_contacts":
-            row["outcome"] = "REFERRAL"
-        if action.id == "child_protection.conclude_conference":
-            row |= {"outcome": "CP", "category": "NEG"}
-            row.pop("end_reason", None)
-    return {**values, **fixed}
+def usual(number: int, family: list[Any]) -> dict[str, Any]:
+    """The values of a step of the usual way, one for each child where it asks for children."""
+    action, day = actions()[COURSE[number]], FIRST + timedelta(7 * number)
+    found = {given.name: _usual(given, day) for given in action.inputs if given.required}
+    for group in action.groups:
+        row = {given.name: _usual(given, day) for given in group.inputs if given.required and given.name != "person"}
+        if any(given.name == "person" for given in group.inputs):
+            heads = family[:-1] if group.name == "siblings" else family
+            found[group.name] = [{**row, "person": child, **CHOSEN_FOR_EACH.get(action.id, {})} for child in heads]
+        elif group.minimum:
+            found[group.name] = [row] * group.minimum
+    if action.id == "child_protection.call_conference":
+        found |= {"called_date": day, "kind": "ICPC" if number == COURSE.index(action.id) else "RCPC"}
+    return {**found, **CHOSEN.get(action.id, {})}
+
+
+def _usual(given: Input, day: date) -> Any:
+    """The plainest value of an input."""
+    definition: Any = given.definition
+    if definition.related_model is not None:
+        return definition.related_model._default_manager.order_by("id").first()
+    if getattr(definition, "codes", ""):
+        return codeset(definition.codes).in_force(day)[0].code
+    return day if type(definition).__name__ == "Date" else "Words."
 
 
 def consistent() -> None:
@@ -146,9 +167,11 @@ def test_every_step_is_whole_or_refused(
             record = _record(action, dice)
             if action.amends and record is None:
                 continue
-            values = values_for(action, family, day, dice)
+            if along:
+                _sound(action, system(id, _last(action), **usual(number, family)).written, day)
+                continue
             try:
-                done = system(id, record, **(usual(action, values) if along else values))
+                done = system(id, record, **values_for(action, family, day, dice))
             except Refused as refusal:
                 assert refusal.what.strip().endswith((".", ":")), refusal.what
                 continue
@@ -156,6 +179,21 @@ def test_every_step_is_whole_or_refused(
             consistent()
         assert ledger.rebuild() == 0, "the deadlines kept are those of a rebuild"
         transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_the_usual_way_is_open_to_its_end(system: Any, family: list[Any], people: Any) -> None:
+    """Else the steps above would have nothing to meet."""
+    for number, id in enumerate(COURSE):
+        system(id, _last(actions()[id]), **usual(number, family))
+        consistent()
+    assert cp.Plan.objects.filter(end_date=None).count() == len(family)
+    assert cp.ConferenceChild.objects.count() == 2 * len(family)
+
+
+def _last(action: Action) -> Any:
+    """The record that a step of the usual way goes on with."""
+    return apps.get_model(action.model)._default_manager.order_by("id").last() if action.amends else None
 
 
 def _record(action: Action, dice: Random) -> Any:
