@@ -201,16 +201,19 @@ def _by_words(asked: Asked, alike: list[list[Like]], people: list[int] | None) -
     for place, both in enumerate(_joined(asked.words)):
         asked_for += [(both, place, 1.0), (both, place + 1, 1.0)]
     words, places, scores = (list(column) for column in zip(*asked_for, strict=True)) if asked_for else ([], [], [])
-    values = _narrowing(asked, people) | {"words": words, "places": places, "scores": scores}
+    # A date of birth makes up for more of a name.
+    slack = (0.6 if asked.born else _NEAR_THE_BEST + 0.05) * len(asked.words)
+    values = _narrowing(asked, people) | {"words": words, "places": places, "scores": scores, "slack": slack}
     # One letter is an initial: it says too little to look for, and counts when names are compared.
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT person_id FROM ("
+            "SELECT person_id FROM (SELECT person_id, sum(score) AS score, max(sum(score)) OVER () AS best FROM ("
             "  SELECT e.person_id, q.place, max(q.score) AS score"
             "  FROM unnest(%(words)s::text[], %(places)s::int[], %(scores)s::float[]) q(word, place, score)"
             f"  JOIN finding_entry e ON e.kind = 'name' AND e.key = q.word WHERE {_WITHIN}{_SPAN}{_PLACE}"
-            "  GROUP BY 1, 2) each"
-            f" GROUP BY 1 ORDER BY sum(score) DESC, 1 LIMIT {COMPARED}",
+            "  GROUP BY 1, 2) each GROUP BY 1) scored"
+            # Whoever has one word of two is not worth comparing where somebody has both.
+            f" WHERE score >= best - %(slack)s ORDER BY score DESC, person_id LIMIT {COMPARED}",
             values,
         )
         return [person for (person,) in cursor.fetchall()]
