@@ -192,6 +192,16 @@ X_FRAME_OPTIONS = "DENY"
 # What a search says of people whom the searcher may not see: that they are known and whom to ask, or nothing.
 RESTRICTED_HITS = _one_of("SIGHTLINE_RESTRICTED_HITS", "existence", "nothing")
 
+# E-mail: the daily digest, which holds no personal data. Without a server none is sent.
+PUBLIC_ADDRESS = os.environ.get("SIGHTLINE_ADDRESS", "").strip().rstrip("/")
+EMAIL_HOST = os.environ.get("SIGHTLINE_SMTP_HOST", "").strip()
+EMAIL_PORT = _whole("SIGHTLINE_SMTP_PORT", 587)
+EMAIL_HOST_USER = os.environ.get("SIGHTLINE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SIGHTLINE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = _one_of("SIGHTLINE_SMTP_TLS", "starttls", "none") == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("SIGHTLINE_MAIL_FROM", "").strip() or "sightline@localhost"
+
 # Words, days and times
 LANGUAGE_CODE = "en-gb"
 USE_I18N = False

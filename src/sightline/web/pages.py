@@ -21,7 +21,10 @@ from sightline.web.figures import held_snapshot
 #: Title, name of the address, what a role needs to see it, the address parts that belong to it.
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Home", "home", None),
-    ("Find a person", "search", Permission.SEARCH),
+    ("My work", "work", Permission.SEE_OWN_CHILDREN),
+    ("Team", "work-team", Permission.MANAGE_TEAM),
+    ("Contacts", "work-contacts", Permission.RECORD_CONTACT),
+    ("People", "search", Permission.SEARCH),
     ("Scorecard", "scorecards", Permission.SEE_FIGURES),
     ("Annual report", "reports", Permission.SEE_FIGURES),
     ("Coverage", "coverage", None),

@@ -47,6 +47,8 @@ class Deadline(models.Model):
         indexes = (
             models.Index(fields=["person"], name="deadline_person"),
             models.Index(fields=["due"], condition=models.Q(outcome="open"), name="deadline_open"),
+            # A work list: what runs on certain people.
+            models.Index(fields=["person", "due"], condition=models.Q(outcome="open"), name="deadline_work"),
         )
 
 

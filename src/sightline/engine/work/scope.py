@@ -1,0 +1,112 @@
+"""Whose work a list shows: one's own, or that of one's teams."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
+from sightline.core.access.visibility import visible_rows
+from sightline.core.cases.models import Allocation
+from sightline.core.notes.models import Task
+from sightline.core.organisations.models import TeamMembership
+from sightline.engine.deadlines.models import Deadline
+from sightline.engine.work.declarations import stopped_by
+
+HOLDS = "Every clock that runs on a child whose case is allocated to you, and your tasks."
+STOPS = "Clocks that your role can stop, of the children you have a reason to see, and your tasks."
+TEAM = "Every clock that runs on a child whose case is allocated to your teams, and the tasks of the teams and their workers."
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a child's case."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose work: of which people the clocks, of which workers and teams the tasks.
+
+    `people` is None for those who hold no cases: chairs, contact officers and partners. They see the clocks that they can stop.
+    """
+
+    user: User
+    day: date
+    boundary: str
+    people: frozenset[int] | None
+    workers: frozenset[int]
+    teams: frozenset[int]
+    #: Who holds each child's cases; None stands for a case of the team that nobody holds.
+    holders: dict[int, tuple[Holder | None, ...]] = field(default_factory=dict, compare=False)
+
+    def of_worker(self, worker: int) -> Scope:
+        """The part of it that one worker holds."""
+        people = frozenset(
+            id for id, held in self.holders.items() if any(one is not None and one.id == worker for one in held)
+        )
+        return Scope(self.user, self.day, self.boundary, people, frozenset((worker,)), frozenset(), self.holders)
+
+    @cached_property
+    def clocks(self) -> QuerySet[Deadline]:
+        """The open deadlines: those that run on, whatever day the partnership stands at."""
+        rows: QuerySet[Deadline] = visible_rows(self.user, Deadline, self.day, about=self.people)
+        running = rows.filter(outcome="open")
+        return running if self.people is not None else running.filter(clock__in=stopped_by(self.user))
+
+    @cached_property
+    def tasks(self) -> QuerySet[Task]:
+        """The tasks still to do."""
+        rows: QuerySet[Task] = visible_rows(self.user, Task, self.day)
+        whose = Q(worker__in=self.workers) | Q(team__in=self.teams)
+        return rows.filter(whose, done_date=None, cancelled_date=None)
+
+
+def own(user: User, day: date) -> Scope:
+    """What is due from the user themselves."""
+    me = frozenset((user.worker_id,)) if user.worker_id else frozenset()
+    if not user.may(Permission.RECORD):
+        return Scope(user, day, STOPS, None, me, frozenset())
+    holders = _holders(open_allocations(day).filter(worker__in=me))
+    return Scope(user, day, HOLDS, frozenset(holders), me, frozenset(), holders)
+
+
+def team(user: User, day: date) -> Scope:
+    """What is due from the user's teams."""
+    teams = frozenset(teams_of(user, day))
+    members = open_on(TeamMembership.objects.filter(team__in=teams), day).values_list("worker_id", flat=True)
+    holders = _holders(open_allocations(day).filter(team__in=teams))
+    return Scope(user, day, TEAM, frozenset(holders), frozenset(members), teams, holders)
+
+
+def teams_of(user: User, day: date) -> list[int]:
+    """The teams that the user belongs to on a day."""
+    if user.worker_id is None:
+        return []
+    return list(open_on(TeamMembership.objects.filter(worker=user.worker_id), day).values_list("team_id", flat=True))
+
+
+def open_allocations(day: date) -> QuerySet[Allocation]:
+    """Allocations that hold on a day, by the rule that makes them a reason to see the child."""
+    return open_on(Allocation.objects.all(), day)
+
+
+def open_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
+    """Spells open on a day. An invented partnership stands in the past: what began in it since has begun, too."""
+    begun = Q(start_date__lte=max(day, timezone.localdate()))
+    return rows.filter(begun & (Q(end_date=None) | Q(end_date__gt=day)))
+
+
+def _holders(held: QuerySet[Allocation]) -> dict[int, tuple[Holder | None, ...]]:
+    found: dict[int, dict[int | None, Holder | None]] = {}
+    for person, worker, name in held.values_list("person_id", "worker_id", "worker__name").order_by("person_id", "id"):
+        found.setdefault(person, {})[worker] = Holder(worker, name or f"Worker {worker}") if worker else None
+    return {person: tuple(each.values()) for person, each in found.items()}

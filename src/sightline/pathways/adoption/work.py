@@ -1,0 +1,26 @@
+"""What stops the clocks of adoption, and what waits for the decision of the agency."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+
+from sightline.engine.work.declarations import Awaiting, Stop
+
+STOPS = {
+    "ADOPT-PANEL-INFO": (Stop("adoption.recommend"),),
+    "ADOPT-PANEL-REC": (Stop("adoption.recommend"),),
+    "ADOPT-ADM": (Stop("adoption.decide"),),
+    "ADOPT-ADM-TELL": (Stop("adoption.tell"),),
+    "ADOPT-ADM-WRITE": (Stop("adoption.tell"),),
+    "ADOPT-REGISTER": (Stop("adoption.register"),),
+    "ADOPT-MATCH-6M": (Stop("adoption.match"),),
+    "ADOPT-DISRUPT-MAX": (Stop("adoption.meet_on_disruption"),),
+    "ADOPT-LIFESTORY": (Stop("adoption.hand_over"),),
+}
+AWAITING = (
+    Awaiting(
+        *("adoption-decisions", "Plans for adoption to decide", "adoption.decide", "panel_date"),
+        states=("planned",),
+        where=Q(panel_date__isnull=False),
+    ),
+)

@@ -1,0 +1,15 @@
+"""What stops the front door's clocks, and what waits there for a decision."""
+
+from __future__ import annotations
+
+from sightline.engine.work.declarations import Awaiting, Stop
+
+STOPS = {
+    "CONTACT-DECISION": (Stop("front_door.decide_contact"),),
+    "REFERRAL-DECISION": (Stop("front_door.accept_referral"),),
+    "CONTACT-FEEDBACK": (Stop("front_door.send_feedback", via="intake"),),
+}
+AWAITING = (
+    Awaiting("contacts", "Contacts to decide", "front_door.decide_contacts", "received_date"),
+    Awaiting("referrals", "Referrals to decide", "front_door.accept_referral", "referral_date"),
+)
