@@ -23,7 +23,6 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Home", "home", None),
     ("My work", "work", Permission.SEE_OWN_CHILDREN),
     ("Team", "work-team", Permission.MANAGE_TEAM),
-    ("Contacts", "work-contacts", Permission.RECORD_CONTACT),
     ("People", "search", Permission.SEARCH),
     ("Scorecard", "scorecards", Permission.SEE_FIGURES),
     ("Annual report", "reports", Permission.SEE_FIGURES),

@@ -28,7 +28,7 @@ class Status(StrEnum):
 TITLES = {
     Status.LATE: "Late",
     Status.TODAY: "Due today",
-    Status.SOON: f"Due in {SOON} working days",
+    Status.SOON: f"In the next {SOON} working days",
     Status.LATER: "Due later",
     Status.PASSED: "Threshold passed",
     Status.UNDATED: "No date set",

@@ -15,7 +15,7 @@ from sightline.pathways.child_protection.models import Plan
 
 _PLAN = "child_protection.Plan"
 _CONFERENCE = (Stop("child_protection.present_child"), Stop("child_protection.call_conference"))
-_CORE_GROUP = (Stop("child_protection.hold_core_group"),)
+_CORE_GROUP = (Stop("child_protection.meet_core_group"),)
 _REPORT = (Stop("child_protection.receive_report"),)
 _DRIFT = (Stop("child_protection.review_drift"),)
 #: Whose turns are reviews.

@@ -207,7 +207,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         request,
         "work/contacts.html",
         title="Contact queue",
-        section="work-contacts",
+        section="work",
         crumbs=(("My work", reverse("work")),),
         held=held,
         told=told,
