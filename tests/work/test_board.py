@@ -1,0 +1,89 @@
+"""The manager's board: cases that nobody holds, caseloads, and what waits for a decision."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from sightline.core.access.roles import Permission
+from sightline.engine.actions.declarations import actions
+from sightline.engine.work import board
+from sightline.engine.work.declarations import awaiting
+
+from .conftest import DAY, Make
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_case_that_only_the_team_holds_is_unallocated(staff: SimpleNamespace, child: Make) -> None:
+    child("worker")
+    waiting = child(None)
+    assert [one.case for one in board.unallocated(staff.manager, DAY)] == [waiting.case.pk]
+    assert board.unallocated(staff.stranger, DAY) == []
+
+
+def test_each_case_counts_once_under_its_first_kind(
+    make: Make, staff: SimpleNamespace, child: Make, plan: Make
+) -> None:
+    plan(child("worker"), date(2017, 5, 1))
+    both = child("worker")
+    plan(both, date(2017, 5, 1))
+    make("looked_after.PeriodOfCare", **both.of, start_date=date(2017, 5, 2), category_of_need="N1")
+    child("worker")
+    child("colleague")
+    kinds, loads = board.caseloads(staff.manager, DAY)
+    assert kinds[:2] == ["Looked after", "Child protection plan"]
+    by_name = {load.name: load for load in loads}
+    assert by_name["Worker worker"].kinds == {"Looked after": 1, "Child protection plan": 1, kinds[2]: 1}
+    assert (by_name["Worker worker"].total, by_name["Worker colleague"].total) == (3, 1)
+
+
+class TestWhatWaits:
+    def test_shows_an_assessment_sent_for_authorisation_until_it_is_decided(
+        self, make: Make, change: Make, staff: SimpleNamespace, child: Make
+    ) -> None:
+        one = child()
+        found = make("assessment.Assessment", **one.of, start_date=date(2017, 5, 1))
+        assert board.inbox(staff.manager, DAY) == []
+        change(found, submitted_date=date(2017, 6, 1), submitted_by=staff.worker.worker)
+        [waiting] = board.inbox(staff.manager, DAY)
+        assert (waiting.what.id, waiting.count, waiting.rows[0].id) == ("assessments", 1, found.pk)
+        assert board.inbox(staff.worker, DAY) == []
+        change(found, authorised_date=date(2017, 6, 2), authorised_by=staff.manager.worker)
+        assert board.inbox(staff.manager, DAY) == []
+
+    def test_leaves_out_what_one_asked_for_oneself(self, make: Make, staff: SimpleNamespace, child: Make) -> None:
+        own = {"submitted_date": date(2017, 6, 1), "submitted_by": staff.manager.worker}
+        make("assessment.Assessment", **child().of, start_date=date(2017, 5, 1), **own)
+        assert board.inbox(staff.manager, DAY) == []
+
+    def test_shows_a_drift_review_to_the_chair(
+        self, make: Make, staff: SimpleNamespace, child: Make, plan: Make
+    ) -> None:
+        one = child()
+        on_it = plan(one, date(2015, 1, 5))
+        meeting = make(
+            "child_protection.Conference", kind="RCPC", conference_date=date(2017, 5, 1), chair=staff.chair.worker
+        )
+        make("child_protection.ConferenceChild", person=one.person, conference=meeting, plan=on_it)
+        make(
+            "child_protection.DriftReview",
+            person=one.person,
+            plan=on_it,
+            review_date=date(2017, 6, 1),
+            exit_strategy="Move",
+        )
+        assert [waiting.what.id for waiting in board.inbox(staff.chair, DAY)] == ["drift-reviews"]
+        assert board.waiting_count(staff.chair, DAY) == 1
+
+    def test_is_declared_with_an_action_and_states_that_are_there(self) -> None:
+        for what in awaiting():
+            assert actions()[what.action].amends
+            assert actions()[what.action].permission in Permission
+            assert what.model._default_manager.filter(what.condition).count() == 0
+            fields: Any = {field.name for field in what.model._meta.get_fields()}
+            assert what.since in fields
+            assert not what.asker or what.asker in fields
