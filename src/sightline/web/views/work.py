@@ -177,7 +177,7 @@ def _leaf(request: HttpRequest, total: int) -> Leaf:
     return Leaf(int(text), last, total)
 
 
-def _audit_items(request: HttpRequest, what: What, about: str, held: Sequence[Item], **more: int) -> None:
+def _audit_items(request: HttpRequest, what: What, about: str, held: Sequence[Item], **more: Any) -> None:
     people = [item.person for item in held if item.person]
     audited_read(request, what, about, people=people, records=[item.record for item in held], **more)
 
@@ -334,7 +334,7 @@ def _which(id: str) -> DriftList:
     return found
 
 
-def _audit_lines(request: HttpRequest, what: What, which: DriftList, held: Sequence[drift.Line], **more: int) -> None:
+def _audit_lines(request: HttpRequest, what: What, which: DriftList, held: Sequence[drift.Line], **more: Any) -> None:
     people = [line.person for line in held]
     audited_read(request, what, f"list {which.id}", people=people, records=[line.record for line in held], **more)
 
