@@ -1,5 +1,6 @@
 """The ledger follows from the records: whatever happened, in whatever order it was refreshed, it says what a slow reading of the law says."""
 
+import re
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -404,3 +406,14 @@ def test_a_deadline_of_a_clock_that_no_longer_runs_goes(make: Any, family: Any) 
     Deadline.objects.filter(clock="CIN-2Y").update(clock="GONE")
     ledger.rebuild()
     assert set(Deadline.objects.values_list("clock", flat=True)) == {"CIN-2Y"}
+
+
+def test_many_people_are_looked_up_by_numbers_of_the_columns_width(make: Any, family: Any) -> None:
+    """Sent as small integers, PostgreSQL compares each row with each number in turn: an import into a full record waited for that."""
+    make("assessment.Assessment", **family.of, start_date="2017-04-03")
+    ledger.rebuild()
+    with CaptureQueriesContext(connection) as asked:
+        ledger.rebuild([family.of["person"].id, 1, 2])
+    lists = [found for query in asked for found in re.findall(r"ANY\('\{[\d,]*\}'::(\w+)", query["sql"])]
+    assert lists
+    assert set(lists) <= {"bigint", "int8"}

@@ -180,12 +180,12 @@ class Writer:
         self._empty(cursor)
         leaving = _ids(cursor, self.stages[Person].unseen, self._parameters)
         # Derived from the records, and made again for whoever stays.
-        cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s)", [leaving])
+        cursor.execute("DELETE FROM deadlines_deadline WHERE person_id = ANY(%s::bigint[])", [leaving])
         for stage in reversed(self.stages.values()):
             if stage.has_person or stage.model is Person or self._changes(REMOVED):
                 self._drop(cursor, stage, _ids(cursor, stage.unseen, self._parameters))
         staying = _ids(
-            cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s)", t=name(Person._meta.db_table)), [leaving]
+            cursor, phrase("SELECT id FROM {t} WHERE id = ANY(%s::bigint[])", t=name(Person._meta.db_table)), [leaving]
         )
         self.changed = self.changed.difference(leaving).union(staying)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
