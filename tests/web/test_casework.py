@@ -222,13 +222,23 @@ class TestTwoPeopleAtOnce:
 
         def sent(day: int, why: str) -> dict[str, str]:
             user = User.objects.get(role="team_manager")
-            form = forms.blank(actions()["assessment.correct"], Context(user, standing().day, assessment.person, assessment))
+            form = forms.blank(
+                actions()["assessment.correct"], Context(user, standing().day, assessment.person, assessment)
+            )
             typed = {
                 f"{each.name}-{part}" if part else each.name: text
                 for each in form.everything
                 for part, text in each.typed.items()
             }
-            return typed | {"review_point_date-day": str(day), "review_point_date-month": "1", "review_point_date-year": "2014", "seen": str(seen), "because": why}
+            point = dict(zip(("day", "month", "year"), (str(day), "1", "2014"), strict=True))
+            return (
+                typed
+                | {f"review_point_date-{part}": text for part, text in point.items()}
+                | {
+                    "seen": str(seen),
+                    "because": why,
+                }
+            )
 
         first = manager.post(address, sent(20, "the first"))
         second = manager.post(address, sent(21, "the second"))

@@ -28,8 +28,14 @@ class Writing:
     request: str
 
 
+class _Writings:
+    """How many writings this process has begun or ended."""
+
+    begun_or_ended = 0
+
+
 _current: ContextVar[Writing | None] = ContextVar("writing", default=None)
-_written = 0
+_writings = _Writings()
 
 
 class WrittenOutsideAction(Problem):
@@ -53,12 +59,11 @@ def require(model: str) -> Writing:
 
 def generation() -> int:
     """A number that changes with every writing of this process, so that what was found out before it is not taken to hold after it."""
-    return _written
+    return _writings.begun_or_ended
 
 
 def _count() -> None:
-    global _written
-    _written += 1
+    _writings.begun_or_ended += 1
 
 
 @contextmanager

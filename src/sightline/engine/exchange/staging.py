@@ -291,7 +291,7 @@ class Stage:
         tests = [sql.SQL("true").format()]
         for other in apps.get_models():
             for field in other._meta.concrete_fields:
-                if isinstance(field, ForeignKey) and field.db_constraint and field.related_model is self.model:
+                if isinstance(field, ForeignKey) and field.related_model is self.model and _is_checked(field):
                     staged = other in self._staged and field.name != "previous"
                     text: LiteralString = (
                         "NOT EXISTS (SELECT FROM {r} r LEFT JOIN {x} x ON x.id = r.id WHERE r.{c} = t.id AND x.n IS NULL)"
@@ -303,6 +303,11 @@ class Stage:
                         names["x"] = name(stage_of(other))  # type: ignore[arg-type]
                     tests.append(phrase(text, **names))
         return sql.SQL(" AND ").join(tests)
+
+
+def _is_checked(link: ForeignKey[Any, Any]) -> bool:
+    """Whether the database holds the link to its target; what is derived does without."""
+    return bool(getattr(link, "db_constraint", True))
 
 
 def escaped(text: str) -> str:

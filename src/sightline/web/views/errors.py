@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -11,7 +12,6 @@ from django.template.loader import render_to_string
 from sightline.core.access.models import User
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
-from sightline.runtime import database
 from sightline.web.pages import page
 
 
@@ -41,7 +41,7 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 where the database is gone. It touches neither the database nor the user's session, since either may be what broke."""
     del request
     if _database_is_gone(sys.exception()):
-        said = {"title": "The database cannot be reached", "embedded": database.is_embedded()}
+        said = {"title": "The database cannot be reached", "embedded": settings.DATABASE_IS_EMBEDDED}
         return HttpResponse(render_to_string("database_gone.html", said), status=503, headers={"Retry-After": "60"})
     return HttpResponse(render_to_string("broken.html", {"title": "Sorry, something went wrong"}), status=500)
 
