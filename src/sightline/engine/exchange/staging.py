@@ -217,7 +217,7 @@ class Stage:
     def drop(self) -> Sql:
         """Removes those of the rows named that nothing else refers to."""
         return phrase(
-            "DELETE FROM {t} t WHERE t.id = ANY(%(ids)s) AND {free} RETURNING t.recorded_at = %(at)s",
+            "DELETE FROM {t} t WHERE t.id = ANY(%(ids)s::bigint[]) AND {free} RETURNING t.recorded_at = %(at)s",
             **self._names,
             free=self._free(),
         )
