@@ -137,6 +137,7 @@ TEMPLATES = [
 APP_DATABASE_ROLE = _app_role()
 APP_DATABASE = _database(serving=True)
 DATABASES = {"default": APP_DATABASE if SERVING else _database(serving=False)}
+DATABASE_IS_EMBEDDED = not os.environ.get("DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Access
