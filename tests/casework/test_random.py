@@ -191,6 +191,12 @@ def test_the_usual_way_is_open_to_its_end(system: Any, family: list[Any], people
     assert cp.ConferenceChild.objects.count() == 2 * len(family)
 
 
+def test_a_spell_whose_start_is_taken_away_is_refused_in_words(system: Any, open_case: Any, family: list[Any]) -> None:
+    case = open_case(family[0], FIRST)
+    with pytest.raises(Refused, match="Opened is missing"):
+        system("cases.correct", case, start_date="")
+
+
 def _last(action: Action) -> Any:
     """The record that a step of the usual way goes on with."""
     return apps.get_model(action.model)._default_manager.order_by("id").last() if action.amends else None

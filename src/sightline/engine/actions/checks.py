@@ -198,7 +198,7 @@ def _constraints(record: Any, _attempt: Attempt) -> Iterator[Fault]:
 def _overlap(record: Any, constraint: ExclusionConstraint) -> Iterator[Fault]:
     """The constraint of `no_overlap`, asked beforehand so that its fault stands beside the others."""
     same = [str(name) for name, _ in constraint.expressions[:-1]]
-    if record.end_date and record.end_date <= record.start_date:
+    if record.start_date is None or (record.end_date and record.end_date <= record.start_date):
         return
     if any(getattr(record, record._meta.get_field(name).attname) is None for name in same):
         return
