@@ -30,7 +30,7 @@ def in_state(own: Rules, state: str) -> Any:
         if name == state and field:
             definition = record._meta.get_field(field)
             if isinstance(definition, models.ForeignKey):
-                setattr(record, definition.attname, 1)
+                setattr(record, field, apps.get_model(definition.related_model._meta.label)())
             else:
                 setattr(record, field, date(2024, 1, 1) if isinstance(definition, models.DateField) else "X")
     assert own.state(record) == state
