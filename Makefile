@@ -3,6 +3,8 @@
 BIN := .venv/bin
 SERVE ?= 1
 ARGS ?=
+# Two at a time, each with a database of its own; a file stays together, because its tests share what they set up.
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup prepared demo test test-long check fix docs bench \
@@ -22,7 +24,7 @@ demo: prepared ## Fill an invented partnership and open it on http://127.0.0.1:8
 
 test: prepared ## Run the tests, on a real PostgreSQL (ARGS="-k name" and the like go to pytest)
 	@scripts/setup.sh browser
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
 
 test-long: prepared ## Run the long tests too: many more generated cases, soak
 	@scripts/setup.sh browser
