@@ -51,7 +51,9 @@ class _After(Func):
 
 def lasting(rows: QuerySet[Any], day: date, *, months: int, below: int | None = None) -> QuerySet[Any]:
     """Open plans that have lasted some months by the day before, and not yet as many as `below`."""
-    found: QuerySet[Any] = open_plans(rows, day).alias(reached=_After(F("start_date"), months=months)).filter(reached__lt=day)
+    found: QuerySet[Any] = (
+        open_plans(rows, day).alias(reached=_After(F("start_date"), months=months)).filter(reached__lt=day)
+    )
     if below is None:
         return found
     early: QuerySet[Any] = found.alias(next=_After(F("start_date"), months=below)).filter(next__gte=day)
