@@ -106,6 +106,15 @@ def test_a_list_is_issued_and_says_what_came_of_it(visit: Any, staff: SimpleName
     assert client.post(reverse("work-drift-issue", args=["repeat-plans"])).status_code == 404
 
 
+def test_a_manager_who_is_no_worker_is_told_why_no_list_is_issued(visit: Any, staff: SimpleNamespace) -> None:
+    staff.manager.worker = None
+    staff.manager.save()
+    answer = visit(staff.manager).post(reverse("work-drift-issue", args=["plans-15-months"]))
+    assert answer.status_code == 422
+    assert "tied to no agency" in answer.content.decode()
+    assert not DriftIssue.objects.exists()
+
+
 def test_the_digest_is_turned_off_and_on(visit: Any, staff: SimpleNamespace) -> None:
     from sightline.engine.work import alerts
 

@@ -17,7 +17,7 @@ TABLE: Table = {
     "work-board": (MANAGES, {}, False),
     "work-drift": (MANAGES, {"id": "plans-15-months"}, False),
     "work-drift-csv": (MANAGES, {"id": "plans-15-months"}, True),
-    "work-drift-issue": (MANAGES, {"id": "plans-15-months"}, True),
+    "work-drift-issue": (MANAGES, {"id": "none.such"}, True),
     "work-digest": (WORKS, {}, False),
     "glance": (FIGURES, {}, False),
 }

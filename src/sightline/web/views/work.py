@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +19,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.audit.record import What
 from sightline.engine.actions.engine import may, perform
+from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.engine.screens import words as said
 from sightline.engine.work import alerts, board, drift, lists, scope
 from sightline.engine.work.declarations import DriftList, drift_lists
@@ -273,7 +275,11 @@ def manager(request: HttpRequest) -> HttpResponse:
 @require_GET
 def drift_page(request: HttpRequest, id: str) -> HttpResponse:
     """One list of drift, with its rule, and what has become of those listed when it was last issued."""
-    which, user, day = _which(id), user_of(request), standing().day
+    return _drift(request, _which(id))
+
+
+def _drift(request: HttpRequest, which: DriftList, faults: Sequence[Fault] = ()) -> HttpResponse:
+    user, day = user_of(request), standing().day
     found = drift.rows(user, which, day)
     leaf = _leaf(request, found.count())
     held = drift.lines(user, which, found[leaf.first : leaf.first + PAGE], day)
@@ -293,6 +299,8 @@ def drift_page(request: HttpRequest, id: str) -> HttpResponse:
         next_issue=drift.next_issue(which, told),
         agrees=bool(which.effect and which.effect.agreed),
         day=day,
+        faults=faults,
+        status=422 if faults else 200,
     )
 
 
@@ -321,7 +329,11 @@ def drift_issue(request: HttpRequest, id: str) -> HttpResponse:
     which = _which(id)
     if which.effect is None:
         raise Http404("This list is not issued.")
-    done = perform("work.issue_list", by=user_of(request), because="issued", values={"drift_list": which.id})
+    try:
+        with transaction.atomic():
+            done = perform("work.issue_list", by=user_of(request), because="issued", values={"drift_list": which.id})
+    except Invalid as refusal:
+        return _drift(request, which, refusal.faults)
     count = len(done.written) - 1
     messages.success(request, f"The list is issued, with {count} {'record' if count == 1 else 'records'}.")
     return HttpResponseRedirect(reverse("work-drift", args=[which.id]))
