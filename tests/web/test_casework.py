@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -23,6 +24,7 @@ from sightline.engine.screens.chronology import chronology, kinds
 from sightline.engine.screens.lifeline import lifeline
 from sightline.engine.screens.models import Draft
 from sightline.engine.screens.questions import Context, as_typed, question, read
+from sightline.standards.codes import codeset
 
 pytestmark = pytest.mark.django_db
 
@@ -248,6 +250,39 @@ class TestTwoPeopleAtOnce:
             assert "Somebody else changed this" in text
             assert "20 January 2014" in text and "21 January 2014" in text
             assert 'value="21"' in text
+
+
+class TestAFile:
+    PDF = b"%PDF-1.4 a letter"
+
+    def send(self, client: Client, person: int, content: bytes, name: str = "letter.pdf") -> Any:
+        kind = next(iter(codeset("document_kind"))).code
+        about = {"record_table": "people_person", "record_id": str(person)}
+        sent = {"kind": kind, "name": "A letter", **about, "stored_as-file": SimpleUploadedFile(name, content)}
+        return client.post(f"{reverse('do', args=['notes.add_document'])}?person={person}", sent)
+
+    def test_is_kept_with_the_record_and_only_ever_taken_away(self, visit: Visit, plan: Any) -> None:
+        manager = visit("team_manager")
+        answer = self.send(manager, plan.person_id, self.PDF)
+        assert answer.status_code == 302, answer.content.decode()
+        document = apps.get_model("notes.Document").objects.get()
+        file = manager.get(reverse("document-file", args=[document.pk]))
+        assert b"".join(file.streaming_content) == self.PDF
+        assert file["Content-Disposition"] == 'attachment; filename="A letter.pdf"'
+        assert file["Content-Type"] == "application/octet-stream"
+        assert Entry.objects.filter(what="download").latest("id").details["people"] == [plan.person_id]
+
+    @pytest.mark.parametrize("content", [b"", b"MZ\x90\x00 a program", b"PK\x03\x04 an archive"])
+    def test_of_the_wrong_kind_is_refused_in_words_and_not_kept(self, visit: Visit, plan: Any, content: bytes) -> None:
+        answer = self.send(visit("team_manager"), plan.person_id, content)
+        assert answer.status_code == 422
+        assert 'href="#stored_as"' in answer.content.decode()
+        assert not apps.get_model("notes.Document").objects.exists()
+
+    def test_of_a_stranger_is_not_there(self, visit: Visit, plan: Any) -> None:
+        self.send(visit("team_manager"), plan.person_id, self.PDF)
+        document = apps.get_model("notes.Document").objects.get()
+        assert visit("lado").get(reverse("document-file", args=[document.pk])).status_code == 404
 
 
 class TestQuestions:

@@ -9,6 +9,7 @@ TABLE: Table = {
     "person": (OPENS_CHILDREN, {"id": "1"}, False),
     "chronology": (OPENS_CHILDREN, {"id": "1"}, False),
     "chronology-pdf": (OPENS_CHILDREN, {"id": "1"}, False),
+    "document-file": (OPENS_CHILDREN, {"id": "1"}, False),
     "record": (OPENS_CHILDREN, {"table": "child_protection_plan", "id": "1"}, False),
     "do": (EVERYONE, {"action": "none.such"}, False),
     "draft-keep": (EVERYONE, {"action": "none.such"}, True),

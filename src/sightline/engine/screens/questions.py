@@ -32,6 +32,8 @@ MOST_RADIOS = 7
 LATEST = 50
 #: Text that is one line long, where the field itself may hold more.
 _ONE_LINE = frozenset({"forename", "surname", "name", "line_1", "reference", "value", "venue", "referrer_name"})
+#: The field that names a kept file: it is asked for as a file to send.
+KEPT_FILE = "stored_as"
 DATE_PARTS = ("day", "month", "year")
 
 
@@ -111,13 +113,14 @@ _KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (
     (models.DateTimeField, "moment"),
     (models.DateField, "date"),
     (models.ForeignKey, "select"),
-    (models.FileField, "file"),
     (models.IntegerField, "number"),
     (models.FloatField, "number"),
 )
 
 
 def _kind(definition: models.Field[Any, Any], choices: tuple[Choice, ...]) -> Kind:
+    if definition.name == KEPT_FILE:
+        return "file"
     for type_of_field, kind in _KINDS:
         if isinstance(definition, type_of_field):
             return kind

@@ -14,29 +14,35 @@ from urllib.parse import urlencode
 from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
+from sightline.core.errors import InputProblem
+from sightline.core.notes import files
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
 from sightline.engine.actions.declarations import Action, actions, rules_of
 from sightline.engine.actions.engine import Done, people_of, perform, refused, version
-from sightline.engine.actions.refusals import Conflict, Invalid, NotNow, NotPermitted
+from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
 from sightline.engine.screens import drafts, forms, words
 from sightline.engine.screens.forms import Form
-from sightline.engine.screens.questions import Context
+from sightline.engine.screens.questions import KEPT_FILE, Context
 from sightline.web.doors import signed_in, user_of
 from sightline.web.pages import page
 
 #: Parameters of the address that are not links of the new record.
 _NOT_LINKS = frozenset({"person", "beside", "parked", "fresh"})
 SEEN = "seen"
+#: Acts with a page of their own, which asks first what has to be known before.
+ELSEWHERE = {"people.register": "register-person", "people.merge": "duplicates"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class Asked:
 @require_http_methods(["GET", "POST"])
 def do(request: HttpRequest, action: str, record: int | None = None) -> HttpResponse:
     """An action's form, and what comes of sending it."""
+    if action in ELSEWHERE:
+        return HttpResponseRedirect(reverse(ELSEWHERE[action]))
     asked = _asked(request, action, record)
     if request.method == "POST":
         return _sent(request, asked)
@@ -162,9 +170,12 @@ def _draft(request: HttpRequest, asked: Asked) -> Any:
 
 def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
     given = _one_each(_content(request.POST))
+    received, faults = _received(request, asked.action)
+    given |= received
     form = forms.sent(asked.action, asked.context, given, add=given.get("add", ""))
-    if given.get("add"):
-        return _page(request, asked, form, seen=given.get(SEEN))
+    if given.get("add") or faults:
+        form = forms.with_faults(form, faults, {})
+        return _page(request, asked, form, seen=given.get(SEEN), status=422 if faults else 200)
     values, places = form.values()
     user, record = user_of(request), asked.context.record
     try:
@@ -195,6 +206,20 @@ def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
         raise PermissionDenied(refusal.what) from refusal
     messages.success(request, _said(asked.action, done))
     return HttpResponseRedirect(_after(user, asked, done))
+
+
+def _received(request: HttpRequest, action: Action) -> tuple[dict[str, str], list[Fault]]:
+    """Files that came with the form, kept under names of their own, and what is wrong with those that were not taken."""
+    names: dict[str, str] = {}
+    faults: list[Fault] = []
+    for each in action.inputs:
+        sent = request.FILES.get(f"{each.name}-file")
+        if each.field == KEPT_FILE and isinstance(sent, UploadedFile):
+            try:
+                names[each.name] = files.keep(sent.chunks()).stored_as
+            except InputProblem as problem:
+                faults.append(Fault(each.name, str(capfirst(f"{problem.what}. {capfirst(problem.next)}."))))
+    return names, faults
 
 
 def _seen(given: Mapping[str, str], asked: Asked) -> int | None:

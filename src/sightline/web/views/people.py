@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from mimetypes import guess_extension
 from typing import Any
 from urllib.parse import urlencode
 
 from django.apps import apps
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils import timezone
@@ -18,9 +19,12 @@ from sightline.core.access.standing import standing
 from sightline.core.access.visibility import model_of, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
+from sightline.core.notes import files
+from sightline.core.notes.models import Document
 from sightline.core.people.merged import leads_to
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
+from sightline.core.rights.disputes import disputes
 from sightline.engine.actions.engine import people_of
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.screens import offers, words
@@ -96,6 +100,8 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
         actions=offers.for_a_record(found, user),
         offers=offers.next_to(found, user) if child and child.pk != id else [],
         history=_history(found),
+        file=reverse("document-file", args=[id]) if isinstance(found, Document) else "",
+        disputes=disputes(table, id),
     )
 
 
@@ -137,6 +143,26 @@ def chronology_pdf(request: HttpRequest, id: int) -> HttpResponse:
         {"name": words.called(child), "child": child, "events": chronology(user, child, chosen)},
     )
     return pdf_answer(body, "chronology.pdf", user)
+
+
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def document_file(request: HttpRequest, id: int) -> FileResponse:
+    """A document's file, to take away. It is never shown within the application, whose pages it could pretend to be."""
+    found = visible_rows(user_of(request), Document).filter(pk=id).first()
+    if found is None or files.kept(found.stored_as) is None:
+        raise Http404("There is no such document, or you may not see it.")
+    audited_read(request, What.DOWNLOAD, "notes_document", people=people_of(found), records=[id])
+    answer = FileResponse(files.path_of(found.stored_as).open("rb"), as_attachment=True, filename=_file_name(found))
+    answer["Content-Type"] = "application/octet-stream"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _file_name(document: Document) -> str:
+    """The document's title with the ending that its content has, whatever it was called when it came."""
+    ending = guess_extension(document.content_type) or ""
+    return document.name if document.name.lower().endswith(ending) else f"{document.name}{ending}"
 
 
 def seen_person(user: User, id: int) -> Person:
@@ -222,5 +248,6 @@ ADDRESSES = (
     path("people/<int:id>", person, name="person"),
     path("people/<int:id>/chronology", chronology_page, name="chronology"),
     path("people/<int:id>/chronology.pdf", chronology_pdf, name="chronology-pdf"),
+    path("documents/<int:id>/file", document_file, name="document-file"),
     path("records/<str:table>/<int:id>", record, name="record"),
 )
