@@ -10,6 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from sightline.api import BY_SCOPE
+from sightline.api.urls import ADDRESSES as API
 from sightline.core.access.roles import ROLES, Permission
 from sightline.core.audit.models import Entry
 from sightline.web.doors import PUBLIC, SIGNED_IN
@@ -29,7 +31,14 @@ TABLE: Table = {
 def _patterns() -> Iterator[URLPattern]:
     for pattern in urlpatterns:
         assert isinstance(pattern, URLPattern), "an included address list would escape this test: extend it"
-        yield pattern
+        # No session opens the API: tests/api/test_rights.py visits each of its operations with every scope.
+        if getattr(pattern.callback, "door", None) != BY_SCOPE:
+            yield pattern
+
+
+def test_only_the_api_is_behind_the_door_of_scopes() -> None:
+    behind = [pattern for pattern in urlpatterns if getattr(pattern.callback, "door", None) == BY_SCOPE]
+    assert behind == list(API)
 
 
 def _open(client: Client, name: str) -> int:

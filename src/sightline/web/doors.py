@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
+from sightline.api import BY_SCOPE
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 
@@ -55,7 +56,7 @@ class Doorkeeper:
         door = getattr(view, "door", None)
         if door is None:
             raise PermissionDenied("This page does not say who may open it.")
-        if door in (PUBLIC, SIGNED_IN):
+        if door in (PUBLIC, SIGNED_IN, BY_SCOPE):
             return
         user = request.user
         if not (isinstance(user, User) and user.may(Permission(door))):

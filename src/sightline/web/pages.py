@@ -34,6 +34,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Notices", "notices", Permission.MANAGE_TEAM),
     ("Restrictions", "restrictions", Permission.SEARCH),
     ("Emergency access", "emergency-reviews", Permission.REVIEW_ACCESS),
+    ("Administration", "administration", Permission.ADMINISTER),
     ("Users and roles", "user-list", Permission.ADMINISTER),
     ("Help with signing in", "recovery", Permission.ADMINISTER),
 )

@@ -6,13 +6,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import barred
 from sightline.core.cases.models import Allocation
+from sightline.core.options.declared import chosen
 from sightline.core.people.models import HouseholdMember, Person
 from sightline.core.restrictions.barrier import identity_barrier
 from sightline.core.restrictions.masks import restricted as masked
@@ -21,7 +21,7 @@ from sightline.core.restrictions.standing import in_force
 
 
 class Policy(StrEnum):
-    """What a search says of people whom the asker has no reason to see. An installation chooses (`SIGHTLINE_RESTRICTED_HITS`)."""
+    """What a search says of people whom the asker has no reason to see. An administrator chooses, before that the installation (`SIGHTLINE_RESTRICTED_HITS`)."""
 
     EXISTENCE = "existence"
     NOTHING = "nothing"
@@ -37,7 +37,7 @@ class Restricted:
 
 def policy() -> Policy:
     """The installation's choice."""
-    return Policy(getattr(settings, "RESTRICTED_HITS", Policy.EXISTENCE))
+    return Policy(chosen("restricted_hits"))
 
 
 def tell_of(user: User, people: Collection[int]) -> list[Restricted]:

@@ -30,6 +30,7 @@ class Team(Record):
     RETENTION = f.Retention.REFERENCE
     name = f.Text("Name", f.OPEN, item="SSD dept_team_name")
     service = f.Code("Service", f.OPEN, codes="service")
+    closed_date = f.Date("Closed", f.OPEN, null=True, help="From this day nobody joins it and no case comes to it.")
 
     class Meta:
         constraints = (from_source("team"),)
@@ -42,6 +43,7 @@ class Worker(Record):
     name = f.Text("Name", f.IDENTIFYING, item="SSD prof_professional_name")
     job = f.Code("Job", f.OPEN, codes="worker_job", item="SSD prof_professional_job_title")
     specialism = f.Code("Specialism", f.OPEN, codes="worker_specialism", default="")
+    left_date = f.Date("Left", f.OPEN, null=True, help="Last day of work.")
 
     class Meta:
         constraints = (from_source("worker"),)

@@ -206,7 +206,9 @@ def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any],
         clean[group.name] = _rows(group, values.get(group.name) or (), faults)
     before = {found.attname: getattr(record, found.attname) for found in record._meta.fields} if record else {}
     worker = by.worker if isinstance(by, User) else None
-    attempt = Attempt(action, clean, record, before, _agency(by, record), standing().day, worker)
+    # An administrator need be no worker of any agency, and says whose team or worker it is.
+    agency = _agency(by, record) or getattr(clean.get("agency"), "pk", None)
+    attempt = Attempt(action, clean, record, before, agency, standing().day, worker)
     if attempt.agency_id is None:
         faults.append(Fault("agency", "Your sign-in is tied to no agency: ask an administrator to tie it to a worker."))
     if faults:

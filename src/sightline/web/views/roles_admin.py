@@ -7,12 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from sightline.core.access import accounts
 from sightline.core.access.models import User
 from sightline.core.access.roles import ROLES, Permission
 from sightline.core.audit.record import What, note
 from sightline.core.organisations.models import Worker
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.sessions import recently_authenticated
 
 _LIST = "Users and roles"
 
@@ -34,6 +36,7 @@ def user_list(request: HttpRequest) -> HttpResponse:
 
 
 @needs(Permission.ADMINISTER)
+@recently_authenticated
 @require_http_methods(["GET", "POST"])
 def user_role(request: HttpRequest, id: int) -> HttpResponse:
     """One user's role and worker."""
@@ -80,10 +83,13 @@ def _faults(user: User, found: User, typed: dict[str, str]) -> dict[str, str]:
 
 
 def _change(user: User, found: User, typed: dict[str, str]) -> None:
-    """Changes the user and audits it, old and new."""
+    """Changes what differs. Each change ends the person's sessions, and is audited with the reason."""
     old = {"role": found.role, "worker": found.worker_id}
-    found.role, found.worker_id = typed["role"], int(typed["worker"]) if typed["worker"] else None
-    found.save(update_fields=["role", "worker"])
+    worker = Worker.objects.filter(pk=typed["worker"]).first() if typed["worker"] else None
+    if typed["role"] != found.role:
+        accounts.change_role(found, typed["role"], user)
+    if (worker.pk if worker else None) != found.worker_id:
+        accounts.tie_to_worker(found, worker, user)
     new = {"role": found.role, "worker": found.worker_id}
     note(user.username, What.USER_CHANGED, found.username, purpose=typed["because"], old=old, new=new)
 

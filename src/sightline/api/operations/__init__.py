@@ -1,0 +1,1 @@
+"""The operations of the API, each in a module of its subject."""

@@ -1,0 +1,1 @@
+"""Systems of partner agencies: who they are, what they sent, and what they are told."""
