@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -24,30 +26,33 @@ from .world import World
 _CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
-@pytest.fixture(autouse=True)
-def one_connection() -> Iterator[None]:
-    """The server closes its connection between requests; here it is the test's."""
+@contextmanager
+def _one_connection() -> Iterator[None]:
+    """The server closes its connection between requests; here it is the test's. Django's own test client does the same for each of its calls."""
     signals = (request_started, request_finished)
     for signal in signals:
         signal.disconnect(close_old_connections)
-    yield
-    for signal in signals:
-        signal.connect(close_old_connections)
+    try:
+        yield
+    finally:
+        for signal in signals:
+            signal.connect(close_old_connections)
 
 
 def _fuzz(world: World, seconds: float) -> int:
     """Call every operation in turn with what the description allows and what it does not, until the time is over. How many calls were made."""
     world.share(world.known, world.police.client.agency, "people", "cases", "contacts")
-    described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
     headers = {"Authorization": f"Bearer {world.police.token()}"}
-    ends, calls = time.monotonic() + seconds, 0
-    modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
-    operations = [found.ok() for found in described.get_all_operations()]
-    while time.monotonic() < ends:
-        for operation in operations:
-            for mode in modes if time.monotonic() < ends else ():
-                calls += _some(operation, mode, headers, ends)
-    return calls
+    with _one_connection():
+        described = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", WSGIHandler())
+        ends, calls = time.monotonic() + seconds, 0
+        modes = (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE)
+        operations = [found.ok() for found in described.get_all_operations()]
+        while time.monotonic() < ends:
+            for operation in operations:
+                for mode in modes if time.monotonic() < ends else ():
+                    calls += _some(operation, mode, headers, ends)
+        return calls
 
 
 def _some(operation: Any, mode: Any, headers: dict[str, str], ends: float) -> int:
@@ -67,7 +72,8 @@ def _some(operation: Any, mode: Any, headers: dict[str, str], ends: float) -> in
         made[0] += 1
         case.call_and_validate(headers=headers, checks=_CHECKS)
 
-    one()
+    with suppress(Unsatisfiable):  # An operation that is asked nothing cannot be asked it wrongly.
+        one()
     return made[0]
 
 

@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import barred, visible
 from sightline.core.audit.record import What, note
@@ -206,8 +207,7 @@ def _attempt(action: Action, by: Actor, because: str, values: Mapping[str, Any],
         clean[group.name] = _rows(group, values.get(group.name) or (), faults)
     before = {found.attname: getattr(record, found.attname) for found in record._meta.fields} if record else {}
     worker = by.worker if isinstance(by, User) else None
-    # An administrator need be no worker of any agency, and says whose team or worker it is.
-    agency = _agency(by, record) or getattr(clean.get("agency"), "pk", None)
+    agency = _agency(by, record) or _administered(action, clean)
     attempt = Attempt(action, clean, record, before, agency, standing().day, worker)
     if attempt.agency_id is None:
         faults.append(Fault("agency", "Your sign-in is tied to no agency: ask an administrator to tie it to a worker."))
@@ -255,6 +255,15 @@ def _agency(by: Actor, record: Any) -> int | None:
     if by.worker is not None:
         return by.worker.agency_id
     return cast("int | None", getattr(record, "agency_id", None))
+
+
+def _administered(action: Action, clean: Mapping[str, Any]) -> int | None:
+    """An administrator need be no worker of any agency: it is the agency they name, or that of the team or worker they name."""
+    if action.permission is not Permission.ADMINISTER:
+        return None
+    named = clean.get("agency")
+    linked = [value.agency_id for value in clean.values() if isinstance(value, Record)]
+    return cast("int | None", named.pk if named is not None else linked[-1] if linked else None)
 
 
 def _clean(definition: models.Field[Any, Any], value: Any) -> Any:
