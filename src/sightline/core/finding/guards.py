@@ -21,7 +21,7 @@ from sightline.core.restrictions.standing import in_force
 
 
 class Policy(StrEnum):
-    """What a search says of people whom the asker has no reason to see. An administrator chooses, before that the installation (`SIGHTLINE_RESTRICTED_HITS`)."""
+    """What a search says of people whom the asker has no reason to see. An administrator chooses it, else `SIGHTLINE_RESTRICTED_HITS`."""
 
     EXISTENCE = "existence"
     NOTHING = "nothing"
