@@ -3,4 +3,7 @@
 from sightline.core.access.roles import Permission
 from sightline.core.access.visibility import SeenByPermission
 
-RULES = {"audit.AccessReview": SeenByPermission(Permission.REVIEW_ACCESS)}
+RULES = {
+    "audit.AccessReview": SeenByPermission(Permission.REVIEW_ACCESS),
+    "audit.UnusualAccess": SeenByPermission(Permission.REVIEW_ACCESS),
+}
