@@ -3,7 +3,7 @@
 BIN := .venv/bin
 SERVE ?= 1
 ARGS ?=
-# Two at a time, each with a database of its own; a file stays together, because its tests share what they set up.
+# Two at a time, each with a database of its own; a folder stays together, because its tests share what they set up.
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
@@ -24,7 +24,7 @@ demo: prepared ## Fill an invented partnership and open it on http://127.0.0.1:8
 
 test: prepared ## Run the tests, on a real PostgreSQL (ARGS="-k name" and the like go to pytest)
 	@scripts/setup.sh browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 test-long: prepared ## Run the long tests too: many more generated cases, soak
 	@scripts/setup.sh browser

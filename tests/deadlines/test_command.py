@@ -30,10 +30,12 @@ def test_rebuilds_and_counts_what_is_overdue_on_a_day(
 ) -> None:
     make("assessment.Assessment", **family.of, start_date="2017-04-03")
     assert run("--rebuild", "--format", "json") == 0
-    assert json.loads(capsys.readouterr().out) == [{"deadlines": 2, "new or changed": 2}]
+    assert json.loads(capsys.readouterr().out) == [{"deadlines": 4, "new or changed": 4}]
     assert run("--overdue", "--as-at", "2017-06-12", "--format", "csv") == 0
     assert list(csv.DictReader(StringIO(capsys.readouterr().out))) == [
         {"clock": "ASSESS-45", "open": "1", "overdue": "1", "since": "2017-06-09"},
+        {"clock": "ASSESS-CHILD-SEEN", "open": "1", "overdue": "1", "since": "2017-04-10"},
+        {"clock": "ASSESS-REVIEWPOINT", "open": "1", "overdue": "1", "since": "2017-04-19"},
         {"clock": "CIN-2Y", "open": "1", "overdue": "0", "since": ""},
     ]
 

@@ -135,7 +135,10 @@ def test_a_child_is_kept_out_whole(importing: Importing) -> None:
             {"reviews": ["7,15/06/2010,01/09/2017,PN1"] * 2},
             "reviews line 3: the same looked-after review appears twice",
         ),
-        ({"uasc": ["7,1,15/06/2010,01/01/2017"]}, "uasc line 2: ‘To’ is before ‘From’"),
+        (
+            {"uasc": ["7,1,15/06/2010,01/01/2017"]},
+            "uasc line 2: ‘Seeks asylum alone to’ is before ‘Seeks asylum alone from’",
+        ),
         ({"header": [HEADER, HEADER]}, "header line 3: the child appears twice in this table"),
         ({"header": []}, "episodes line 2: the child is not in the header table"),
         ({"oc3": ["7,15/06/2010,MAYBE,F1,B1"]}, "oc3 line 2: IN_TOUCH is not a known code"),

@@ -35,11 +35,11 @@ def client_of_a_broken_application(monkeypatch: pytest.MonkeyPatch) -> Callable[
 )
 def test_a_page_says_that_the_database_cannot_be_reached_and_who_does_what(
     client_of_a_broken_application: Callable[[Exception], Client],
-    monkeypatch: pytest.MonkeyPatch,
+    settings: Any,
     address: str,
     words: str,
 ) -> None:
-    monkeypatch.setenv("DATABASE_URL", address)
+    settings.DATABASE_IS_EMBEDDED = not address
     client = client_of_a_broken_application(psycopg.OperationalError("connection refused"))
     client.cookies["sessionid"] = "somebody"
     answer = client.get("/")

@@ -273,7 +273,7 @@ def _clean(definition: models.Field[Any, Any], value: Any) -> Any:
         # Read anew even when a record was given: it may have changed since the caller read it.
         found = definition.related_model._default_manager.filter(pk=_number(getattr(value, "pk", value))).first()
         if found is None:
-            raise ValidationError("there is no such record")
+            raise ValidationError("there is no such record.")
         return found
     value = definition.to_python(value)
     definition.run_validators(value)
@@ -284,7 +284,7 @@ def _number(value: Any) -> int:
     try:
         return int(value)
     except (TypeError, ValueError) as error:
-        raise ValidationError("this names no record") from error
+        raise ValidationError("this names no record.") from error
 
 
 def _same_version(attempt: Attempt, seen: int) -> None:
@@ -306,14 +306,15 @@ def _same_version(attempt: Attempt, seen: int) -> None:
 
 
 def _may_see(by: Actor, attempt: Attempt) -> None:
-    """A user writes only on records and about children whom they may see. An action that opens the door asks for no reason, but stops at a bar."""
+    """A user writes only on records and about children whom they may see. An action that opens the door asks for no reason."""
     if isinstance(by, System):
         return
     record = attempt.record
     given = _everything_given(attempt.action, attempt.values)
     people = {value.pk for _input, value in given if isinstance(value, Person)}
     if attempt.action.any_child:
-        refused = bool(barred(by, people | (people_of(record) if record is not None else set())))
+        # What is new may concern anybody, an emergency above all; a record that is there stays shut to those who are barred from its child.
+        refused = record is not None and bool(barred(by, people_of(record)))
     else:
         hidden = record is not None and record.pk not in visible(by, type(record), [record.pk])
         refused = hidden or bool(people - visible(by, Person, people))

@@ -171,7 +171,7 @@ def _records(model: Any, context: Context) -> list[Choice]:
 def _of_the_child(model: Any, context: Context) -> list[Any]:
     """Records of the child that a new one may belong to, open ones first; of a kind without a child, the latest."""
     seen: QuerySet[Any] = visible_rows(context.user, model)
-    if any(link.name == "person" for link in model._meta.fields):
+    if any(link.name == "person" and link.related_model is Person for link in model._meta.fields):
         found = list(seen.filter(person=context.person)) if context.person else []
     else:
         found = list(seen.order_by("-pk")[:LATEST])

@@ -37,7 +37,7 @@ _SHARING = "restrictions.SharingDecision"
 _IDENTITY = "restrictions.AdoptedIdentity"
 _DISCLOSURE = "restrictions.IdentityDisclosure"
 #: As the engine says of a number that names nobody: of a hidden person there is no other word.
-_NO_SUCH_PERSON = "Person: there is no such record"
+_NO_SUCH_PERSON = "Person: there is no such record."
 
 
 def _actor() -> User | None:
@@ -66,7 +66,7 @@ def _of_something_seen(seal: Any, _attempt: Attempt) -> Iterator[Fault]:
     if user is None:
         return
     if seal.household_id and not visible(user, Household, [seal.household_id]):
-        yield Fault("household", "Household: there is no such record")
+        yield Fault("household", "Household: there is no such record.")
     if seal.record_table and seal.record_id:
         try:
             model = model_of(seal.record_table)
@@ -82,7 +82,7 @@ def _of_something_seen(seal: Any, _attempt: Attempt) -> Iterator[Fault]:
 def _of_own_seal(member: Any, _attempt: Attempt) -> Iterator[Fault]:
     user = _actor()
     if user is not None and not visible(user, Seal, [member.seal_id]):
-        yield Fault("seal", "Seal: there is no such record")
+        yield Fault("seal", "Seal: there is no such record.")
 
 
 def _somebody_stays(member: Any, attempt: Attempt) -> Iterator[Fault]:

@@ -53,7 +53,7 @@ def _another_than(field: str, what: str) -> Callable[[Any, Attempt], Iterable[Fa
 
 # --- Subject access and packs ---
 
-_CHOOSE = "Choose the request or the disclosure that the pack is for: one of them."
+_CHOOSE = "What the pack is for is missing: choose the request or the disclosure, one of them."
 
 
 def _make_pack(attempt: Attempt) -> Sequence[Record]:
