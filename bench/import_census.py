@@ -45,7 +45,6 @@ COLUMNS = {
 }
 YEAR_START, YEAR_END = date(2023, 4, 1), date(2024, 3, 31)
 FACTORS = ("1B", "2B", "3A", "3B", "4A", "4B", "5A", "6A", "7A", "16A", "17A", "18B", "19C")
-ABUSE = ("NEG", "PHY", "SAB", "EMO", "MUL")
 
 
 def census(children: int, seed: int = 1, authority: str = "860") -> Iterator[str]:

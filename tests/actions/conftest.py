@@ -5,30 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from sightline.core.access.models import User
 from sightline.core.organisations.models import Organisation
-from sightline.core.records.writing import writing
 from sightline.engine.actions.engine import Done, System, perform
 
 Act = Callable[..., Any]
-
-
-@pytest.fixture
-def agency(db: None) -> Organisation:
-    return Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-
-
-@pytest.fixture
-def make(agency: Organisation) -> Act:
-    """Writes a record straight, without the checks of actions."""
-
-    def write(label: str, **values: Any) -> Any:
-        with writing("test", by="tester", because="test"):
-            return apps.get_model(label).objects.create(agency=agency, **values)
-
-    return write
 
 
 @pytest.fixture

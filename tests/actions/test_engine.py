@@ -1,5 +1,6 @@
 """One engine performs every action: who may, when, what is checked, and that it is all or nothing."""
 
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from sightline.core.audit.models import Entry
 from sightline.core.records.history import record_models
 from sightline.core.records.models import Change
 from sightline.engine.actions import engine
+from sightline.engine.actions.building import named_once
 from sightline.engine.actions.declarations import Action, Attempt, Group, actions, inputs
 from sightline.engine.actions.engine import available, may, perform, version, why_not
 from sightline.engine.actions.refusals import Conflict, Invalid, NotNow, NotPermitted
@@ -295,6 +297,59 @@ def test_every_record_type_can_be_written_and_corrected() -> None:
 def test_every_new_record_given_nothing_says_what_is_missing(act: Any, id: str) -> None:
     with pytest.raises(Invalid, match="missing"):
         act(id)
+
+
+class TestNamedOnce:
+    """A child is given once in one act, wherever children are given."""
+
+    def attempt(self, *children: Any) -> Any:
+        action = actions()["front_door.take_contact"]
+        rows = {"children": [{"person": child} for child in children]}
+        return Attempt(action, rows, None, {}, 1, date(2017, 5, 2))
+
+    def test_says_which_row_names_a_child_again(self, make: Any, child: SimpleNamespace) -> None:
+        brother = make("people.Person", birth_date="2012-01-10", sex="M")
+        named_once(self.attempt(child.person, brother))
+        with pytest.raises(Invalid) as refusal:
+            named_once(self.attempt(child.person, brother, child.person))
+        assert set(faults(refusal)) == {"children.2.person"}
+
+    def test_counts_the_child_that_the_act_is_about_besides(self, child: SimpleNamespace) -> None:
+        with pytest.raises(Invalid):
+            named_once(self.attempt(child.person), besides=child.person)
+
+
+class TestWhatAStrangerLearns:
+    """A record out of sight tells nothing of itself: not its state, not what it holds."""
+
+    @pytest.fixture
+    def stranger(self, make: Any) -> User:
+        other = make("organisations.Worker", name="Worker Two", job="team_manager")
+        return User.objects.create(username="stranger", role="team_manager", worker=other)
+
+    def test_of_a_record_in_another_state_is_that_it_may_not_be_seen(
+        self, make: Any, child: SimpleNamespace, stranger: User
+    ) -> None:
+        closed = make(
+            "cases.Case",
+            person=child.person,
+            service="leaving_care",
+            start_date="2016-01-04",
+            end_date="2016-05-02",
+            closure_reason="RC7",
+        )
+        with pytest.raises(NotPermitted, match="no reason on record"):
+            perform("cases.close", by=stranger, because="x", values={}, record=closed, seen=0)
+
+    def test_of_one_that_changed_meanwhile_is_not_what_it_holds(
+        self, act: Any, child: SimpleNamespace, stranger: User
+    ) -> None:
+        seen = version(child.case)
+        act("cases.correct", child.case, primary_need="N2")
+        with pytest.raises(NotPermitted, match="no reason on record"):
+            perform(
+                "cases.correct", by=stranger, because="x", values={"primary_need": "N3"}, record=child.case, seen=seen
+            )
 
 
 class TestGroups:

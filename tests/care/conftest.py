@@ -5,27 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from sightline.core.access.models import User
-from sightline.core.organisations.models import Organisation
-from sightline.core.records.writing import writing
 from sightline.engine.actions.engine import Done, perform, version
 
 Act = Callable[..., Any]
 BIRTHS = {"eldest": "2000-06-15", "middle": "2008-03-01", "youngest": "2015-09-20"}
-
-
-@pytest.fixture
-def make(db: None) -> Act:
-    """Writes a record straight, without the checks of actions."""
-    agency = Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-
-    def write(label: str, **values: Any) -> Any:
-        with writing("test", by="tester", because="test"):
-            return apps.get_model(label).objects.create(agency=agency, **values)
-
-    return write
 
 
 @pytest.fixture

@@ -8,11 +8,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from sightline.core.access.models import User
 from sightline.core.organisations.models import Organisation
-from sightline.core.records.writing import writing
 from sightline.engine.actions.engine import Done, System, perform, version
 
 Act = Callable[..., Any]
@@ -27,28 +25,10 @@ ROLES = {
 
 
 @pytest.fixture
-def agency(db: None) -> Organisation:
-    return Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-
-
-@pytest.fixture
 def partners(db: None) -> SimpleNamespace:
     """The agencies that come to meetings."""
     kinds = {"police": "police", "health": "health", "school": "school"}
     return SimpleNamespace(**{name: Organisation.objects.create(name=name, kind=kind) for name, kind in kinds.items()})
-
-
-@pytest.fixture
-def make(agency: Organisation) -> Act:
-    """Writes a record straight, without the checks of actions."""
-
-    def write(label: str, **values: Any) -> Any:
-        with writing("test", by="tester", because="test"):
-            found = apps.get_model(label).objects.create(agency=agency, **values)
-        found.refresh_from_db()
-        return found
-
-    return write
 
 
 @pytest.fixture

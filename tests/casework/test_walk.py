@@ -8,6 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from sightline.core.access.models import User
@@ -115,6 +117,38 @@ class Walk:
         given = {"held_date": day, "summary": "Strengths and risks.", "children": decisions, "attendance": came, **more}
         return self.act(self.who.chair, "child_protection.conclude_conference", planned, **given)
 
+    def told(self, intake: Any) -> None:
+        """The referrer hears what came of the contact."""
+        intake.refresh_from_db()
+        told = {"feedback_date": workday(2), "feedback_method": "EMAIL", "feedback": "It is taken further."}
+        self.act(self.who.contact, "front_door.send_feedback", intake, **told)
+
+    def on_plans(self, plans: list[Any]) -> None:
+        """A core group about all, and a visit to each."""
+        group = {"meeting_date": workday(26), "summary": "Under way", "next_meeting_date": workday(60)}
+        came = [{"organisation": self.partners.school, "name": "A teacher"}]
+        self.act(self.who.worker, "child_protection.meet_core_group", **group, children=self.each(), attendance=came)
+        for plan in plans:
+            seen = {"visit_date": workday(28), "seen": True, "seen_alone": True, "bedroom_seen": True}
+            self.act(self.who.worker, "child_protection.record_visit", person=plan.person, plan=plan, **seen)
+
+    def review(self) -> None:
+        """One child stays on its plan under another category; the others go on to plans of need."""
+        planned = self.call("RCPC", workday(100), workday(80))
+        done = {"outcome": "CIN", "decision_reason": "Safer", "end_reason": "NO_RISK"}
+        still = {"person": self.family[0], "outcome": "CP", "category": "NEG", "decision_reason": "Still at risk"}
+        self.conclude(planned, workday(100), [still, *({"person": child, **done} for child in self.family[1:])])
+
+    def end(self) -> None:
+        """The last plan ends, the assessments are given up, and the plans of need are met."""
+        last = cp.Plan.objects.get(end_date=None)
+        self.act(self.who.chair, "child_protection.end_plan", last, end_date=workday(150), end_reason="NO_RISK")
+        for child in self.family:
+            assessment = Assessment.objects.get(person=child)
+            self.act(self.who.manager, "assessment.cancel", assessment, cancelled_date=workday(151))
+        for plan in NeedPlan.objects.order_by("pk"):
+            self.act(self.who.manager, "child_in_need.end_plan", plan, end_date=workday(160), end_reason="MET")
+
     def plans(self) -> Any:
         self.contact()
         self.cases()
@@ -135,92 +169,104 @@ def outcomes(clock: str) -> set[str]:
     return set(Deadline.objects.filter(clock=clock).values_list("outcome", flat=True))
 
 
-def test_a_family_goes_from_contact_to_the_end_of_its_plans(walk: Walk) -> None:  # noqa: PLR0915 (one way, told in one go)
-    who, ids = walk.who, [child.pk for child in walk.family]
+def test_a_family_goes_from_contact_to_the_end_of_its_plans(walk: Walk) -> None:
+    is_taken_and_answered(walk)
+    is_accepted(walk)
+    is_enquired_into(walk)
+    planned = is_invited(walk)
+    plans = comes_on_plans(walk, planned)
+    is_met_and_visited(walk, plans)
+    is_reviewed(walk)
+    comes_to_an_end(walk)
+    left_its_trail()
 
+
+def ids(walk: Walk) -> list[int]:
+    return [child.pk for child in walk.family]
+
+
+def is_taken_and_answered(walk: Walk) -> None:
     intake = walk.contact()
-    assert visible(who.contact, Person, ids) == set(ids)
-    assert not visible(who.worker, Person, ids), "nobody has given the worker the case yet"
-    intake.refresh_from_db()
-    told = {"feedback_date": workday(2), "feedback_method": "EMAIL", "feedback": "It is taken further."}
-    walk.act(who.contact, "front_door.send_feedback", intake, **told)
+    assert visible(walk.who.contact, Person, ids(walk)) == set(ids(walk))
+    assert not visible(walk.who.worker, Person, ids(walk)), "nobody has given the worker the case yet"
+    walk.told(intake)
     assert outcomes("CONTACT-DECISION") == outcomes("CONTACT-FEEDBACK") == {"met"}
 
+
+def is_accepted(walk: Walk) -> None:
     walk.cases()
-    assert (
-        Case.objects.filter(end_date=None).count() == Allocation.objects.filter(worker=who.worker.worker).count() == 3
-    )
-    assert visible(who.worker, Person, ids) == set(ids)
+    held = Allocation.objects.filter(worker=walk.who.worker.worker)
+    assert Case.objects.filter(end_date=None).count() == held.count() == 3
+    assert visible(walk.who.worker, Person, ids(walk)) == set(ids(walk))
     assert outcomes("REFERRAL-DECISION") == {"met"}
 
+
+def is_enquired_into(walk: Walk) -> None:
     walk.strategy()
-    assert cp.StrategyMeeting.objects.get().chair == who.manager.worker
+    assert cp.StrategyMeeting.objects.get().chair == walk.who.manager.worker
     assert set(cp.StrategyDiscussion.objects.values_list("police_attended", "health_attended")) == {(True, True)}
     assert outcomes("ICPC-15") == {"open"}
     walk.enquiries()
 
-    planned = walk.call("ICPC", workday(16), workday(9))
-    assert visible(who.chair, Person, ids) == set(ids)
-    assert why(who.chair, ids[:1])[ids[0]] == ["You are to chair a conference about the child."]
-    police = cp.ConferenceInvitation.objects.get(role="POLICE")
-    walk.act(who.worker, "child_protection.receive_report", police, report_received_date=workday(10))
-    reports = Deadline.objects.filter(clock="ICPC-REPORT").order_by("record_id")
-    assert [report.outcome for report in reports] == ["met", "open"]
-    assert reports[0].due == add_working_days(workday(16), -2)
 
+def is_invited(walk: Walk) -> Any:
+    planned = walk.call("ICPC", workday(16), workday(9))
+    first = walk.family[0].pk
+    assert visible(walk.who.chair, Person, ids(walk)) == set(ids(walk))
+    assert why(walk.who.chair, [first])[first] == ["You are to chair a conference about the child."]
+    police = cp.ConferenceInvitation.objects.get(role="POLICE")
+    walk.act(walk.who.worker, "child_protection.receive_report", police, report_received_date=workday(10))
+    assert reports() == ["met", "open"]
+    assert Deadline.objects.filter(clock="ICPC-REPORT").earliest("record_id").due == add_working_days(workday(16), -2)
+    return planned
+
+
+def reports() -> list[str]:
+    return list(Deadline.objects.filter(clock="ICPC-REPORT").order_by("record_id").values_list("outcome", flat=True))
+
+
+def comes_on_plans(walk: Walk, planned: Any) -> list[Any]:
     decisions = walk.each(outcome="CP", category="PHY", decision_reason="Risk of harm", participation="PN7")
     conference = walk.conclude(planned, workday(16), decisions).record.conference
-    assert conference.quorate and conference.chair == who.chair.worker
+    assert conference.quorate and conference.chair == walk.who.chair.worker
     plans = list(cp.Plan.objects.order_by("person_id"))
-    assert [plan.person_id for plan in plans] == ids
+    assert [plan.person_id for plan in plans] == ids(walk)
     assert {(plan.start_date, plan.initial_category, plan.latest_category) for plan in plans} == {
         (conference.conference_date, "PHY", "PHY")
     }
     assert outcomes("ICPC-15") == {"met"}
-    assert [report.outcome for report in reports.all()] == ["met", "late"], "the school's report never came"
+    assert reports() == ["met", "late"], "the school's report never came"
     assert outcomes("CP-REVIEW-1") == {"open"}
+    return plans
 
-    group = {"meeting_date": workday(26), "summary": "Under way", "next_meeting_date": workday(60)}
-    came = [{"organisation": walk.partners.school, "name": "A teacher"}]
-    walk.act(who.worker, "child_protection.meet_core_group", **group, children=walk.each(), attendance=came)
-    for plan in plans:
-        visit = {
-            "person": plan.person,
-            "plan": plan,
-            "visit_date": workday(28),
-            "seen_alone": True,
-            "bedroom_seen": True,
-        }
-        walk.act(who.worker, "child_protection.record_visit", **visit)
+
+def is_met_and_visited(walk: Walk, plans: list[Any]) -> None:
+    walk.on_plans(plans)
     assert outcomes("CORE-FIRST") == {"met"}
-    assert set(cp.Visit.objects.values_list("worker", flat=True)) == {who.worker.worker.pk}
+    assert set(cp.Visit.objects.values_list("worker", flat=True)) == {walk.who.worker.worker.pk}
 
-    review = walk.call("RCPC", workday(100), workday(80))
-    done = {"outcome": "CIN", "decision_reason": "Safer", "end_reason": "NO_RISK"}
-    decisions = [
-        {"person": walk.family[0], "outcome": "CP", "category": "NEG", "decision_reason": "Still at risk"},
-        *({"person": child, **done} for child in walk.family[1:]),
-    ]
-    walk.conclude(review, workday(100), decisions)
+
+def is_reviewed(walk: Walk) -> None:
+    walk.review()
     first, *others = cp.Plan.objects.order_by("person_id")
     assert (first.end_date, first.initial_category, first.latest_category) == (None, "PHY", "NEG")
     assert {(plan.end_date, plan.end_reason) for plan in others} == {(workday(100), "NO_RISK")}
-    assert set(NeedPlan.objects.values_list("person", "start_date")) == {(id, workday(100)) for id in ids[1:]}
-    assert Deadline.objects.get(clock="CP-REVIEW-N", outcome="open").person_id == ids[0]
+    needs = {(id, workday(100)) for id in ids(walk)[1:]}
+    assert set(NeedPlan.objects.values_list("person", "start_date")) == needs
+    assert Deadline.objects.get(clock="CP-REVIEW-N", outcome="open").person_id == walk.family[0].pk
 
-    walk.act(who.chair, "child_protection.end_plan", first, end_date=workday(150), end_reason="NO_RISK")
-    for child in walk.family:
-        assessment = Assessment.objects.get(person=child)
-        walk.act(who.manager, "assessment.cancel", assessment, cancelled_date=workday(151))
-    for plan in NeedPlan.objects.all():
-        walk.act(who.manager, "child_in_need.end_plan", plan, end_date=workday(160), end_reason="MET")
+
+def comes_to_an_end(walk: Walk) -> None:
+    walk.end()
     for case in Case.objects.all():
-        walk.act(who.manager, "cases.close", case, end_date=workday(161), closure_reason="RC7")
+        walk.act(walk.who.manager, "cases.close", case, end_date=workday(161), closure_reason="RC7")
     assert not Allocation.objects.filter(end_date=None).exists()
-    assert not visible(who.worker, Person, ids), "the reason ended with the allocation"
+    assert not visible(walk.who.worker, Person, ids(walk)), "the reason ended with the allocation"
     assert not Deadline.objects.filter(outcome="open").exclude(clock__startswith="REFERRAL").exists()
     assert ledger.rebuild() == 0, "what the actions kept is what a rebuild gives"
 
+
+def left_its_trail() -> None:
     by = set(Change.objects.exclude(action="test").values_list("by", flat=True))
     assert by == {"contact", "hub_manager", "worker", "manager", "chair"}
     writes = Entry.objects.filter(what="write")
@@ -352,6 +398,10 @@ class TestAssessments:
             "proposed_factors": ("3A 4B", "3A"),
             "return_reason": ("", "The father's views are missing"),
         }
+        client = Client()
+        client.force_login(walk.who.manager)
+        page = client.get(reverse("do", args=["assessment.authorise", again.pk])).content.decode()
+        assert "What changed since it was last in hand" in page and "The father is sorry." in page
         authorised = {"authorised_date": workday(23), "outcome": "STRAT"}
         done = walk.act(walk.who.manager, "assessment.authorise", again, **authorised).record
         assert done.authorised_by == walk.who.manager.worker

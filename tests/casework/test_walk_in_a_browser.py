@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from sightline.core.access.visibility import visible
 from sightline.core.audit.models import Entry
@@ -19,8 +18,6 @@ from sightline.core.records.models import Change, Coverage
 from sightline.engine.measures import store
 from sightline.engine.snapshot import place
 from sightline.engine.snapshot.take import take
-from sightline.pathways.assessment.models import Assessment
-from sightline.pathways.child_in_need.models import Plan as NeedPlan
 from sightline.pathways.child_protection import models as cp
 from sightline.standards.periods import rolling_year
 
@@ -34,16 +31,9 @@ MEASURES = ("contacts.total", "referrals.total", "cp.started", "cp.ceased", "cp.
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("no Chromium is installed")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def browser(chromium: Callable[[], AbstractContextManager[Browser]]) -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture(
@@ -53,9 +43,9 @@ def chromium() -> Iterator[Browser]:
         pytest.param("keyboard", marks=pytest.mark.long),
     ]
 )
-def hands(request: pytest.FixtureRequest, chromium: Browser, live_server: Any) -> Iterator[Hands]:
+def hands(request: pytest.FixtureRequest, browser: Browser, live_server: Any) -> Iterator[Hands]:
     way = request.param
-    made = Hands(chromium, live_server.url, scripts=way != "no scripts", keyboard=way == "keyboard")
+    made = Hands(browser, live_server.url, scripts=way != "no scripts", keyboard=way == "keyboard")
     yield made
     made.close()
 
@@ -103,13 +93,7 @@ def test_a_family_goes_its_way_through_the_pages(walk: Walk, make: Any, settings
     before = figures(year)
     who, ids = walk.who, [child.pk for child in walk.family]
 
-    intake = walk.contact()
-    walk.act(
-        *(who.contact, "front_door.send_feedback", intake),
-        feedback_date=workday(2),
-        feedback_method="EMAIL",
-        feedback="It is taken further.",
-    )
+    walk.told(walk.contact())
     walk.cases()
     assert visible(who.worker, Person, ids) == set(ids)
     walk.strategy()
@@ -118,33 +102,9 @@ def test_a_family_goes_its_way_through_the_pages(walk: Walk, make: Any, settings
     walk.conclude(planned, workday(16), walk.each(outcome="CP", category="PHY", decision_reason="Risk of harm"))
     plans = list(cp.Plan.objects.order_by("person_id"))
     assert [plan.person_id for plan in plans] == ids
-    came = [{"organisation": walk.partners.school, "name": "A teacher"}]
-    walk.act(
-        *(who.worker, "child_protection.meet_core_group"),
-        meeting_date=workday(26),
-        summary="Under way",
-        children=walk.each(),
-        attendance=came,
-    )
-    for plan in plans:
-        walk.act(
-            *(who.worker, "child_protection.record_visit"),
-            person=plan.person,
-            plan=plan,
-            visit_date=workday(28),
-            seen=True,
-            seen_alone=True,
-        )
-    review = walk.call("RCPC", workday(100), workday(80))
-    done = {"outcome": "CIN", "decision_reason": "Safer", "end_reason": "NO_RISK"}
-    still = {"person": walk.family[0], "outcome": "CP", "category": "NEG", "decision_reason": "Still at risk"}
-    walk.conclude(review, workday(100), [still, *({"person": child, **done} for child in walk.family[1:])])
-    first = cp.Plan.objects.get(end_date=None)
-    walk.act(who.chair, "child_protection.end_plan", first, end_date=workday(150), end_reason="NO_RISK")
-    for child in walk.family:
-        walk.act(who.manager, "assessment.cancel", Assessment.objects.get(person=child), cancelled_date=workday(151))
-    for need in NeedPlan.objects.order_by("pk"):
-        walk.act(who.manager, "child_in_need.end_plan", need, end_date=workday(160), end_reason="MET")
+    walk.on_plans(plans)
+    walk.review()
+    walk.end()
 
     after = figures(year)
     changed = {name: after[name] - before.get(name, 0) for name in MEASURES}

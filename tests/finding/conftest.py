@@ -6,32 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from sightline.core.access.models import User
 from sightline.core.organisations.models import Organisation
-from sightline.core.records.writing import writing
 from sightline.engine.actions.engine import Done, System, perform, version
 
 Make = Callable[..., Any]
-
-
-@pytest.fixture
-def agency(db: None) -> Organisation:
-    return Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-
-
-@pytest.fixture
-def make(agency: Organisation) -> Make:
-    """Writes a record straight, without the checks of actions."""
-
-    def write(label: str, **values: Any) -> Any:
-        with writing("test", by="tester", because="test"):
-            record = apps.get_model(label).objects.create(agency=agency, **values)
-        record.refresh_from_db()
-        return record
-
-    return write
 
 
 @pytest.fixture

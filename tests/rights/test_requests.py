@@ -86,6 +86,7 @@ def test_the_pack_holds_what_is_held_and_names_third_parties(
     assert [field for (_, _, field), _, _ in packs.items(pack)] == ["other"]
     assert packs.undecided(pack)
     assert content["person"] == family.child.pk
+    assert content["made"] == pack.made_date.isoformat()
 
 
 def test_two_people_decide_what_is_left_out_before_it_is_sent(

@@ -16,10 +16,11 @@ from sightline.core.access.models import User
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import own_children
 from sightline.core.audit.models import Entry
-from sightline.core.people.models import Person
+from sightline.core.people.models import Person, Relationship
+from sightline.core.records.writing import writing
 from sightline.engine.actions.declarations import actions
 from sightline.engine.actions.engine import version
-from sightline.engine.screens import drafts, forms
+from sightline.engine.screens import drafts, forms, words
 from sightline.engine.screens.chronology import chronology, kinds
 from sightline.engine.screens.lifeline import lifeline
 from sightline.engine.screens.models import Draft
@@ -155,6 +156,38 @@ class TestAForm:
         address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}&plan={plan.pk}"
         text = visit("team_manager").get(address).content.decode()
         assert f'<option value="{plan.pk}" selected>' in text
+
+
+class TestWhoIsNamed:
+    def test_a_form_that_shows_a_record_is_a_reading_of_it(self, visit: Visit, plan: Any) -> None:
+        visit("team_manager").get(reverse("do", args=["child_protection.add_actions", plan.pk]))
+        read = Entry.objects.get(what="read")
+        assert (read.details["people"], read.details["records"]) == ([plan.person_id], [plan.pk])
+
+    def test_a_person_whom_the_reader_may_not_see_is_numbered_where_a_record_names_them(
+        self, visit: Visit, plan: Any, stranger: int
+    ) -> None:
+        with writing("test", by="tester", because="a test of names"):
+            related = Relationship.objects.create(
+                agency=plan.agency, person=plan.person, other_id=stranger, kind=next(iter(codeset("relationship"))).code
+            )
+        name = words.called(Person.objects.get(pk=stranger))
+        text = visit("team_manager").get(reverse("record", args=["people_relationship", related.pk])).content.decode()
+        assert f"Person {stranger}" in text
+        assert name not in text and reverse("person", args=[stranger]) not in text
+
+
+class TestNumbersInAddresses:
+    @pytest.mark.parametrize("number", ["²", "9" * 30, "٣٤", "-1", "1e3"])
+    def test_that_are_none_are_a_page_that_is_not_there_and_never_a_fault(self, visit: Visit, number: str) -> None:
+        manager, auditor = visit("team_manager"), visit("auditor")
+        assert manager.get(reverse("list", args=["cp.open"]), {"page": number}).status_code == 404
+        assert manager.get(reverse("work"), {"page": number}).status_code == 404
+        assert manager.get(reverse("search"), {"q": "smith", "page": number}).status_code == 404
+        assert auditor.get(reverse("audit"), {"page": number}).status_code == 404
+        assert auditor.get(reverse("audit"), {"person": number}).status_code == 404
+        form = manager.get(reverse("do", args=["child_protection.record_visit"]), {"person": number, "plan": number})
+        assert form.status_code == 200
 
 
 class TestADraft:

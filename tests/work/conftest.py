@@ -8,11 +8,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.apps import apps
 
 from sightline.core.access.models import User
-from sightline.core.organisations.models import Organisation
-from sightline.core.records.writing import writing
 from sightline.engine.deadlines import ledger
 
 Make = Callable[..., Any]
@@ -20,32 +17,6 @@ Make = Callable[..., Any]
 #: A Wednesday.
 DAY = date(2017, 6, 7)
 LONG_AGO = date(2012, 1, 2)
-
-
-@pytest.fixture
-def make(db: None) -> Make:
-    """Writes a record straight, without the checks of actions."""
-    agency = Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
-
-    def write(label: str, **values: Any) -> Any:
-        with writing("test", by="tester", because="test"):
-            return apps.get_model(label).objects.create(agency=agency, **values)
-
-    return write
-
-
-@pytest.fixture
-def change() -> Make:
-    """Writes new values."""
-
-    def write(record: Any, **values: Any) -> Any:
-        for name, value in values.items():
-            setattr(record, name, value)
-        with writing("test", by="tester", because="test"):
-            record.save()
-        return record
-
-    return write
 
 
 @pytest.fixture

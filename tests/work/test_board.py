@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from sightline.core.access.roles import Permission
+from sightline.core.cases.models import Allocation
+from sightline.core.records.writing import writing
 from sightline.engine.actions.declarations import actions
 from sightline.engine.work import board
 from sightline.engine.work.declarations import awaiting
@@ -54,6 +56,22 @@ class TestWhatWaits:
         assert board.inbox(staff.worker, DAY) == []
         change(found, authorised_date=date(2017, 6, 2), authorised_by=staff.manager.worker)
         assert board.inbox(staff.manager, DAY) == []
+
+    def test_names_only_those_children_whom_the_reader_may_see(
+        self, make: Make, staff: SimpleNamespace, child: Make
+    ) -> None:
+        taken = {"received_date": DAY, "source": "1A", "priority": "RED"}
+        intake = make("front_door.Intake", **taken)
+        seen, unseen = child("worker", name="Anna"), child("stranger", name="Berta")
+        allocation = Allocation.objects.get(case=unseen.case)
+        with writing("test", by="tester", because="another team's child"):
+            allocation.team = make("organisations.Team", name="Another team", service="social_care")
+            allocation.save()
+        for one in (seen, unseen):
+            about = {"contact_date": DAY, "source": "1A", "presenting_issue": "OTHER"}
+            make("front_door.Contact", person=one.person, intake=intake, **about)
+        [waiting] = board.inbox(staff.manager, DAY)
+        assert (waiting.rows[0].people, waiting.rows[0].name) == ((seen.person.pk,), "Anna Testcase")
 
     def test_leaves_out_what_one_asked_for_oneself(self, make: Make, staff: SimpleNamespace, child: Make) -> None:
         own = {"submitted_date": date(2017, 6, 1), "submitted_by": staff.manager.worker}

@@ -25,6 +25,11 @@ def add_years(day: date, years: int) -> date:
     return add_months(day, 12 * years)
 
 
+def months_on(first: date, last: date) -> int:
+    """Whole calendar months from a day to a later one: 31 January to 28 February is none yet."""
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
 def birthday(birth: date, age: int) -> date:
     """The day on which that age is reached.
 

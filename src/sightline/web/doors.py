@@ -26,7 +26,7 @@ def public(view: V) -> V:
 
 
 def signed_in(view: V) -> V:
-    """The view is open to every role: it shows no figure and no record."""
+    """The view is open to every role. It decides itself what it shows to whom."""
     view.door = SIGNED_IN  # type: ignore[attr-defined]
     return view
 

@@ -13,15 +13,17 @@ from typing import Any
 
 from django.db.models import Field, ForeignKey, Model, QuerySet
 from django.db.models.expressions import RawSQL
+from django.utils.text import capfirst
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.visibility import SeenByAll, model_of, rule_for, visible_rows, why
 from sightline.core.organisations.models import Team, Worker
-from sightline.core.people.models import Person, PersonName
+from sightline.core.people.models import Person
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
 from sightline.engine.measures.declare import Measure
+from sightline.engine.screens import words
 from sightline.standards.clocks import UnknownClock, clock
 from sightline.standards.codes import codeset
 
@@ -74,7 +76,7 @@ class Rows:
         """The rows from the first up to, not including, the last; with people's names when asked for."""
         held = list(self.found[first:last])
         people = [row.person_id for row in held if row.person_id] if self.has_person else []
-        called = _names(people) if names else {}
+        called = words.names(people) if names else {}
         reasons = why(self.user, people) if people else {}
         return [self._row(row, called, reasons) for row in held]
 
@@ -153,8 +155,7 @@ def _column(field: Field[Any, Any], prefix: str = "", of: str = "") -> Column:
 
 
 def _title(field: Field[Any, Any]) -> str:
-    words = str(field.verbose_name)
-    return words[:1].upper() + words[1:]
+    return str(capfirst(str(field.verbose_name)))
 
 
 def _link_names(model: type[Model], columns: tuple[Column, ...]) -> set[str]:
@@ -170,12 +171,6 @@ def _order(sort: str, columns: tuple[Column, ...]) -> tuple[str, ...]:
     return (f"-{dates[0]}", "pk") if dates else ("pk",)
 
 
-def _names(people: Sequence[int]) -> dict[int, str]:
-    """The legal name of each person, the newest where there are several."""
-    found = PersonName.objects.filter(person__in=list(people), kind="legal").order_by("start_date", "id")
-    return {one.person_id: f"{one.forename} {one.surname}".strip() for one in found}
-
-
 def _cell(row: Any, column: Column) -> str:
     value: Any = row
     for part in column.path.split("__"):
@@ -183,20 +178,12 @@ def _cell(row: Any, column: Column) -> str:
     if value is None or value == "":
         return ""
     if isinstance(value, Model):
-        return _member_of_staff(value)
+        return words.staff(value)
     if column.codes:
         return codeset(column.codes).display(str(value))
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return value.isoformat() if isinstance(value, date) else _derived(column.path, str(value))
-
-
-def _member_of_staff(value: Model) -> str:
-    """A worker with their job, or a team."""
-    if isinstance(value, Worker):
-        job = codeset("worker_job").display(value.job)
-        return f"{value.name} ({job.lower()})" if value.name else job
-    return str(getattr(value, "name", value.pk))
 
 
 def _derived(path: str, value: str) -> str:

@@ -18,7 +18,7 @@ from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.store import Snapshot
 from sightline.web.figures import held_snapshot
 
-#: Title, name of the address, what a role needs to see it, the address parts that belong to it.
+#: Title, name of the address, what a role needs to see it.
 NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Home", "home", None),
     ("My work", "work", Permission.SEE_OWN_CHILDREN),

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from sightline.core.access.sessions import where_from
 from sightline.core.audit.context import context
 from sightline.core.audit.record import What, note
 from sightline.web.doors import user_of
@@ -50,8 +51,7 @@ class Trail:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        where_from = str(request.META.get("REMOTE_ADDR", ""))
-        with context(where_from, _session(request), uuid.uuid4().hex):
+        with context(where_from(request), _session(request), uuid.uuid4().hex):
             return self._get_response(request)
 
 

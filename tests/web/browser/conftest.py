@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from ..conftest import Partnership
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
 
 @pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium is installed")
-    # Playwright keeps an event loop in this thread, in which Django would refuse the database to the fixtures' own teardown.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield found
-        found.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+def browser(chromium: Callable[[], AbstractContextManager[Browser]]) -> Iterator[Browser]:
+    """One Chromium for all tests of pages."""
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture(scope="package")

@@ -45,7 +45,6 @@ class What(StrEnum):
     MERGE = "merge"
     UNMERGE = "un-merge"
     EMERGENCY_ACCESS = "emergency access"
-    ACCESS_REVIEWED = "access reviewed"
     RESTRICTED = "restriction"
     RESTRICTED_HIT = "restricted record found"
     SETTINGS = "settings"
@@ -56,7 +55,6 @@ class What(StrEnum):
 
 #: In these, someone had a child's record before them. A list and a search show a line of it.
 SEEN = (What.READ, What.PRINT, What.DOWNLOAD, What.EXPORT, What.SENT)
-SEEN_OR_LISTED = (*SEEN, What.LIST, What.SEARCH)
 
 
 def note(

@@ -14,6 +14,7 @@ from sightline.core.access.visibility import People, Reason
 from sightline.core.cases.models import Allocation, Transfer
 from sightline.core.organisations.models import TeamMembership
 from sightline.core.records.dictionary import stream
+from sightline.core.records.spells import open_on
 
 _OWN = frozenset(role.id for role in ROLES.values() if role.id not in PARTNERS)
 _MANAGERS = frozenset(role.id for role in ROLES.values() if Permission.MANAGE_TEAM in role.permissions)
@@ -22,16 +23,12 @@ _COMMON = frozenset({"people", "places", "cases"})
 _ENDING = "It ends when the allocation does."
 
 
-def _open_on(day: date) -> Q:
-    return Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
-
-
 def _allocated(user: User, day: date) -> People:
     return _held(user, day).values("person_id")
 
 
 def _held(user: User, day: date) -> QuerySet[Any, Any]:
-    return Allocation.objects.filter(_open_on(day), worker=user.worker_id)
+    return Allocation.objects.filter(open_on(day), worker=user.worker_id)
 
 
 def _of_the_service(user: User, day: date, model: type[Model]) -> People | None:
@@ -42,28 +39,28 @@ def _of_the_service(user: User, day: date, model: type[Model]) -> People | None:
 
 
 def _of_the_team(user: User, day: date) -> People:
-    teams = TeamMembership.objects.filter(_open_on(day), worker=user.worker_id).values("team_id")
-    return Allocation.objects.filter(_open_on(day), team__in=teams).values("person_id")
+    teams = TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values("team_id")
+    return Allocation.objects.filter(open_on(day), team__in=teams).values("person_id")
 
 
 def _offered(user: User, day: date) -> People:
     """Whoever is to take a case over must read it first: until they accept it, send it back, or it is withdrawn."""
     mine = Q(to_worker=user.worker_id)
     if user.may(Permission.MANAGE_TEAM):
-        teams = TeamMembership.objects.filter(_open_on(day), worker=user.worker_id).values("team_id")
+        teams = TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values("team_id")
         mine |= Q(to_team__in=teams)
     waiting = Transfer.objects.filter(mine, accepted_date=None, returned_date=None, withdrawn_date=None)
     return waiting.values("person_id")
 
 
 def _workers(person: int, day: date) -> Iterable[int]:
-    held = Allocation.objects.filter(_open_on(day), person=person, worker__isnull=False)
+    held = Allocation.objects.filter(open_on(day), person=person, worker__isnull=False)
     return held.values_list("worker_id", flat=True).order_by()
 
 
 def _teams(person: int, day: date) -> Iterable[int]:
-    teams = Allocation.objects.filter(_open_on(day), person=person).values("team_id")
-    members = TeamMembership.objects.filter(_open_on(day), team__in=teams)
+    teams = Allocation.objects.filter(open_on(day), person=person).values("team_id")
+    members = TeamMembership.objects.filter(open_on(day), team__in=teams)
     return members.values_list("worker_id", flat=True).order_by()
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import QuerySet, Value
 from django.utils.text import capfirst
 
 from sightline.core.access.models import User
@@ -20,6 +20,7 @@ from sightline.core.finding.guards import Restricted, never_together, tell_of
 from sightline.core.finding.search import MOST, Match, matches
 from sightline.core.people.models import ContactPoint, HouseholdMember, Identifier, Person, PersonAddress
 from sightline.core.records.history import record_models
+from sightline.core.records.spells import open_on
 from sightline.standards.codes import codeset
 from sightline.standards.dates import age_on
 
@@ -149,7 +150,7 @@ def addresses(user: User, people: Collection[int], day: date) -> dict[int, str]:
     """Where each lives: the newest address, a home before a placement; the user sees the address only where they see its record."""
     if not people:
         return {}
-    lived = visible_rows(user, PersonAddress).filter(_open_on(day), person__in=people)
+    lived = visible_rows(user, PersonAddress).filter(open_on(day), person__in=people)
     newest = lived.select_related("place").order_by("kind", "-start_date", "id")
     found: dict[int, str] = {}
     for one in newest:
@@ -163,7 +164,7 @@ def open_work(user: User, people: Collection[int], day: date) -> dict[int, list[
         return {}
     parts: list[QuerySet[Any, Any]] = [
         visible_rows(user, model)
-        .filter(_open_on(day), person__in=people)
+        .filter(open_on(day), person__in=people)
         .order_by()
         .values_list("person_id", Value(place), "service" if model is Case else Value(""))
         for place, model in enumerate(_streams())
@@ -187,10 +188,6 @@ def _streams() -> list[Any]:
         and model is not Allocation
     ]
     return [Case, *sorted(spells, key=lambda model: model._meta.label)]
-
-
-def _open_on(day: date) -> Q:
-    return Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
 
 
 def audit_details(found: Found) -> Mapping[str, Any]:

@@ -22,6 +22,7 @@ from sightline.core.organisations.models import TeamMembership, Worker
 from sightline.core.people.models import HouseholdMember, Person
 from sightline.core.records.dictionary import stream
 from sightline.core.records.models import Record
+from sightline.core.records.spells import open_on
 from sightline.core.restrictions import standing
 from sightline.core.restrictions.models import EmergencyAccess, SealMember, SharedStream, SharingDecision
 
@@ -41,7 +42,7 @@ def _members(user: User, day: date) -> People:
 
 def _members_of_household(user: User, day: date) -> People:
     households = standing.memberships(user, day).filter(seal__household__isnull=False).values("seal__household")
-    return HouseholdMember.objects.filter(standing.open_on(day), household__in=households).values("person_id")
+    return HouseholdMember.objects.filter(open_on(day), household__in=households).values("person_id")
 
 
 def _emergency(user: User, day: date) -> People:
@@ -162,8 +163,8 @@ def _conflicts(user: User, day: date) -> Q:
 
 
 def _team(user: User, day: date) -> Any:
-    teams = TeamMembership.objects.filter(standing.open_on(day), worker=user.worker_id).values("team")
-    return TeamMembership.objects.filter(standing.open_on(day), team__in=teams).values("worker")
+    teams = TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values("team")
+    return TeamMembership.objects.filter(open_on(day), team__in=teams).values("worker")
 
 
 def _emergencies(user: User, day: date) -> Q:

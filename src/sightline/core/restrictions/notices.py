@@ -13,7 +13,7 @@ from sightline.core.access.visibility import barred
 from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import TeamMembership, Worker
 from sightline.core.people.models import Person
-from sightline.core.restrictions.standing import open_on
+from sightline.core.records.spells import open_on
 
 
 def recipients(person: Person, opened_by: Worker, day: date) -> tuple[list[Worker], bool]:

@@ -31,12 +31,6 @@ def in_force(day: date, prefix: str = "") -> Q:
     return begun & (Q(**{f"{prefix}end_date": None}) | Q(**{f"{prefix}end_date__gt": day}))
 
 
-def open_on(day: date, prefix: str = "") -> Q:
-    """A spell that is open on a day."""
-    begun = Q(**{f"{prefix}start_date__lte": day})
-    return begun & (Q(**{f"{prefix}end_date": None}) | Q(**{f"{prefix}end_date__gt": day}))
-
-
 def memberships(user: User, day: date) -> QuerySet[Any, Any]:
     """The user's memberships of seals, on a day."""
     own: QuerySet[Any, Any] = SealMember.objects.filter(in_force(day), in_force(day, "seal__"), worker=user.worker_id)

@@ -245,6 +245,31 @@ def no_spell_beside(label: str) -> Check:
     return check
 
 
+def follows(first: str, second: str, words: str, *, strictly: bool = False) -> Check:
+    """One date of a record does not come before another; `strictly`, nor on the same day."""
+
+    def check(record: Any, _attempt: Attempt) -> Iterator[Fault]:
+        earlier, later = getattr(record, first), getattr(record, second)
+        if earlier and later and (later < earlier or (strictly and later == earlier)):
+            yield Fault(second, words)
+
+    return check
+
+
+def seen_if_alone(visit: Any, _attempt: Attempt) -> Iterator[Fault]:
+    """A visit on which the child was seen alone is one on which the child was seen."""
+    if visit.seen_alone and not visit.seen:
+        yield Fault("seen_alone", "A child who was not seen was not seen alone.")
+
+
+def says_what_by_when(action: Any, _attempt: Attempt) -> Iterator[Fault]:
+    """An action of a plan says what is to be done, by a day after it was agreed."""
+    if not action.action.strip():
+        yield Fault("action", "Action is missing.")
+    if action.due_date and action.due_date < action.agreed_date:
+        yield Fault("due_date", "An action is not due before it is agreed.")
+
+
 def only_open_one(*same: str) -> Check:
     """At most one record of the type is open for the same values of these fields."""
 

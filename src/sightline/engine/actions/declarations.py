@@ -7,7 +7,7 @@ deadlines, audit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, cached_property
 from importlib import import_module
@@ -55,6 +55,11 @@ def inputs(model: str, *names: str) -> tuple[Input, ...]:
     return tuple(_input(model, name) for name in names)
 
 
+def labelled(asked: tuple[Input, ...], *labels: str) -> tuple[Input, ...]:
+    """Inputs under labels of their own, where the field's title would not be understood: a field asked for twice, a date of something else."""
+    return tuple(replace(each, label=label) for each, label in zip(asked, labels, strict=True))
+
+
 def _input(model: str, text: str) -> Input:
     name, _, named = text.removesuffix("!").partition("=")
     return Input(name, model, named or name, text.endswith("!"))
@@ -93,6 +98,12 @@ class Attempt:
         """A record not yet saved, under the provenance of this action."""
         return apps.get_model(label)(agency_id=self.agency_id, **values)
 
+    @property
+    def own(self) -> dict[str, Any]:
+        """The values that were given, without the rows of groups."""
+        groups = {group.name for group in self.action.groups}
+        return {name: value for name, value in self.values.items() if name not in groups}
+
     def given(self, *names: str) -> dict[str, Any]:
         """Those of the named values that were given."""
         return {name: self.values[name] for name in names if name in self.values}
@@ -125,6 +136,12 @@ class Action:
     any_child: bool = False
     groups: tuple[Group, ...] = ()
     leads: str = ""
+
+    def needs(self, asked: Input) -> bool:
+        """Whether it cannot do without an input: it says so, or the field of the one new record does."""
+        field = asked.definition
+        alone = self.build is None and not self.amends and asked in self.inputs
+        return asked.required or (alone and not field.null and not field.blank and not field.has_default())
 
     @property
     def pathway(self) -> str:

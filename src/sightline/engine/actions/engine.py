@@ -83,12 +83,11 @@ def _perform(
     name = _name(by)
     with writing(chosen.id, by=name, because=because, request=request) as now:
         record = _hold(chosen, record, values)
-        if refusal := refused(chosen, record, by):
-            raise refusal
+        _may(chosen, record, by)
         attempt = _attempt(chosen, by, because, values, record)
+        _sees_people(by, attempt)
         if seen is not None:
             _same_version(attempt, seen)
-        _may_see(by, attempt)
         written = _save(attempt)
         people = _people(written, attempt)
         ledger.rebuild(people, written={each._meta.db_table for each in written})
@@ -305,25 +304,39 @@ def _same_version(attempt: Attempt, seen: int) -> None:
     raise Conflict(attempt.action.title, last.by, timezone.localtime(last.at), versions)
 
 
-def _may_see(by: Actor, attempt: Attempt) -> None:
-    """A user writes only on records and about children whom they may see. An action that opens the door asks for no reason."""
-    if isinstance(by, System):
+def _may(action: Action, record: Any, by: Actor) -> None:
+    """The role, then sight of the record, then its state: somebody who may not see a record learns nothing of it by trying."""
+    if refusal := refused(action, by=by):
+        raise refusal
+    if record is not None and isinstance(by, User) and not _sees_record(action, record, by):
+        raise _out_of_sight(action)
+    if refusal := refused(action, record, by):
+        raise refusal
+
+
+def _sees_record(action: Action, record: Any, by: User) -> bool:
+    """An action that opens the door asks for no reason to see the record, but it stays shut to those who are barred from its child."""
+    if action.any_child:
+        return not barred(by, people_of(record))
+    return record.pk in visible(by, type(record), [record.pk])
+
+
+def _sees_people(by: Actor, attempt: Attempt) -> None:
+    """A user writes only about people whom they may see, save where the action opens the door: what is new may concern anybody."""
+    if isinstance(by, System) or attempt.action.any_child:
         return
-    record = attempt.record
     given = _everything_given(attempt.action, attempt.values)
     people = {value.pk for _input, value in given if isinstance(value, Person)}
-    if attempt.action.any_child:
-        # What is new may concern anybody, an emergency above all; a record that is there stays shut to those who are barred from its child.
-        refused = record is not None and bool(barred(by, people_of(record)))
-    else:
-        hidden = record is not None and record.pk not in visible(by, type(record), [record.pk])
-        refused = hidden or bool(people - visible(by, Person, people))
-    if refused:
-        raise NotPermitted(
-            "You have no reason on record to see this child.",
-            where=attempt.action.title,
-            next="Ask the child's worker or your manager.",
-        )
+    if people - visible(by, Person, people):
+        raise _out_of_sight(attempt.action)
+
+
+def _out_of_sight(action: Action) -> NotPermitted:
+    return NotPermitted(
+        "You have no reason on record to see this child.",
+        where=action.title,
+        next="Ask the child's worker or your manager.",
+    )
 
 
 def _one(attempt: Attempt) -> Any:

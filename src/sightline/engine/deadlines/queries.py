@@ -25,11 +25,6 @@ def overdue_on(day: date) -> QuerySet[Deadline]:
     return open_on(day).filter(due__lt=day)
 
 
-def due_within(first: date, last: date, on: date) -> QuerySet[Deadline]:
-    """Deadlines running on a day that fall due in a span of days, both included."""
-    return open_on(on).filter(due__gte=first, due__lte=last)
-
-
 def due_in_words(id: str, due: date, today: date) -> str:
     """When a deadline of a clock is due, as a worker would say it: `due in 3 working days`, `overdue by 1 day`."""
     if due == today:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from sightline.engine.actions.declarations import Action, Input, actions
+from sightline.engine.actions.declarations import Action, actions
 from sightline.engine.docs import table
 
 _INTRODUCTION = """\
@@ -34,15 +34,8 @@ def _by_pathway() -> list[Action]:
 
 def _row(action: Action) -> tuple[str, ...]:
     on = f"a {action.model}" if action.amends else f"a new {action.model}"
-    given = ", ".join(f"**{one.name}**" if _needed(action, one) else one.name for one in action.inputs)
+    given = ", ".join(f"**{one.name}**" if action.needs(one) else one.name for one in action.inputs)
     for group in action.groups:
         each = ", ".join(f"**{one.name}**" if one.required else one.name for one in group.inputs)
         given += f"; any number of {group.name} ({each})"
     return f"`{action.id}`", action.title, on, " or ".join(action.when), str(action.permission), given
-
-
-def _needed(action: Action, one: Input) -> bool:
-    """Whether the action cannot do without: it says so, or the field of the one new record does."""
-    field = one.definition
-    alone = action.build is None and not action.amends
-    return one.required or (alone and not field.null and not field.blank and not field.has_default())

@@ -31,7 +31,7 @@ Content = dict[str, Any]
 Item = tuple[str, int, str]
 
 
-def content(person: Person, subject: Record) -> Content:
+def content(person: Person, subject: Record, made: date) -> Content:
     """Everything on the person that they may have; for a disclosure within the days of its scope."""
     first, last = None, None
     if isinstance(subject, Disclosure):
@@ -45,7 +45,7 @@ def content(person: Person, subject: Record) -> Content:
         if records:
             title = capfirst(str(model._meta.verbose_name_plural))
             sections.append({"table": model._meta.db_table, "title": title, "records": records})
-    return {"person": person.pk, "made": date.today().isoformat(), "sections": sections}  # noqa: DTZ011 (the local day)
+    return {"person": person.pk, "made": made.isoformat(), "sections": sections}
 
 
 def frozen(content: Content) -> tuple[str, str]:

@@ -10,8 +10,11 @@ from django.db.models import Q
 
 from sightline.core.cases.models import Case
 from sightline.core.people.models import Person
+from sightline.core.records.spells import open_on
 from sightline.core.rights.models import LegalHold
+from sightline.engine.actions.checks import said
 from sightline.engine.rights.holdings import holdings, of_others
+from sightline.standards.dates import age_on
 from sightline.standards.retention import period
 
 EIGHTEEN = 18
@@ -28,11 +31,7 @@ class Until:
     @property
     def words(self) -> str:
         """The day as it is said."""
-        return (
-            f"{self.day.day} {self.day:%B %Y}"
-            if self.day
-            else "a day that cannot be told, since the birth is not recorded"
-        )
+        return said(self.day) if self.day else "a day that cannot be told, since the birth is not recorded"
 
 
 def kept_until(person: Person, today: date) -> Until:
@@ -44,21 +43,16 @@ def kept_until(person: Person, today: date) -> Until:
         event, id = order, "adoption"
     elif apps.get_model("looked_after.PeriodOfCare")._default_manager.filter(person=person).exists():
         id = "looked_after"
-        if person.death_date and person.birth_date and _age(person.birth_date, person.death_date) < EIGHTEEN:
+        if person.death_date and person.birth_date and age_on(person.birth_date, person.death_date) < EIGHTEEN:
             event, id = person.death_date, "looked_after_death"
     found = period(id, on=today)
     return Until(id, found.title, found.ends(event) if event else None)
 
 
-def _age(birth: date, day: date) -> int:
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
 def holds(person: Person, today: date) -> list[str]:
     """Why the records may not be disposed of now, in sentences; none when nothing holds them."""
     found = []
-    running = Q(start_date__lte=today) & (Q(end_date=None) | Q(end_date__gt=today))
-    if LegalHold.objects.filter(running, Q(person=person) | Q(person=None)).exists():
+    if LegalHold.objects.filter(open_on(today), Q(person=person) | Q(person=None)).exists():
         found.append("A legal hold is on these records.")
     if Case.objects.filter(person=person, end_date=None).exists():
         found.append("A case of the person is still open.")

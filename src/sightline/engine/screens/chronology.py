@@ -8,13 +8,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from django.apps import apps
 from django.db.models import CharField, DateField, F, Model, QuerySet, Value
 from django.db.models.functions import Cast, JSONObject
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import sight
 from sightline.core.people.models import Person
+from sightline.core.records.history import record_models
 from sightline.core.records.models import Record
 from sightline.engine.actions.checks import main_date
 from sightline.engine.screens import words
@@ -47,11 +47,8 @@ def kinds() -> tuple[type[Record], ...]:
     """The record types that happen to a person on a day."""
     return tuple(
         model
-        for model in apps.get_models()
-        if issubclass(model, Record)
-        and model._meta.label not in _PARTICULARS
-        and _links_person(model)
-        and main_date(model) is not None
+        for model in record_models()
+        if model._meta.label not in _PARTICULARS and _links_person(model) and main_date(model) is not None
     )
 
 

@@ -20,6 +20,7 @@ from sightline.core.organisations.models import Organisation, Team, Worker
 from sightline.core.people.models import HouseholdMember, Person, Relationship
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
+from sightline.engine.actions.checks import happened
 from sightline.engine.actions.declarations import Action, Input, rules_of
 from sightline.engine.screens import words
 from sightline.standards.codes import codeset
@@ -89,23 +90,16 @@ class Context:
 def question(action: Action, asked: Input, context: Context, prefix: str = "") -> Question:
     """An input as a question, without anything typed."""
     definition = asked.definition
-    choices = tuple(_choices(action, asked, context))
+    choices = tuple(_choices(asked, context))
     return Question(
         name=f"{prefix}{asked.name}",
         input=asked,
         kind=_kind(definition, choices),
         title=asked.title,
         hint=str(definition.help_text),
-        required=needed(action, asked),
+        required=action.needs(asked),
         choices=choices,
     )
-
-
-def needed(action: Action, asked: Input) -> bool:
-    """Whether the action cannot do without it: it says so, or the field of the one new record does."""
-    definition = asked.definition
-    alone = action.build is None and not action.amends and asked in action.inputs
-    return asked.required or (alone and not definition.null and not definition.blank and not definition.has_default())
 
 
 #: Kinds by type of field, the first that fits.
@@ -130,7 +124,7 @@ def _kind(definition: models.Field[Any, Any], choices: tuple[Choice, ...]) -> Ki
     return "words" if many else "line"
 
 
-def _choices(action: Action, asked: Input, context: Context) -> Iterable[Choice]:
+def _choices(asked: Input, context: Context) -> Iterable[Choice]:
     definition = asked.definition
     if isinstance(definition, models.BooleanField):
         return (Choice("True", "Yes"), Choice("False", "No"))
@@ -138,7 +132,6 @@ def _choices(action: Action, asked: Input, context: Context) -> Iterable[Choice]
         return _codes(definition, asked, context)
     if isinstance(definition, models.ForeignKey):
         return _records(definition.related_model, context)
-    del action
     return ()
 
 
@@ -180,7 +173,7 @@ def _of_the_child(model: Any, context: Context) -> list[Any]:
 
 
 def _newest_first(record: Any) -> int:
-    day = words.day_of(record)
+    day = happened(record)
     return -day.toordinal() if day else 0
 
 

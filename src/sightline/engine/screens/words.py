@@ -16,10 +16,11 @@ from sightline.core.organisations.models import Organisation, Team, Worker
 from sightline.core.people.models import Person, PersonName
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import main_date, said
+from sightline.engine.actions.checks import happened, said
 from sightline.engine.actions.declarations import PROVENANCE, rules_of
 from sightline.standards.clocks import UnknownClock, clock
 from sightline.standards.codes import codeset
+from sightline.standards.dates import months_on
 
 STAFF = (Team, Worker, Organisation)
 #: How many code values a one-line description takes on: enough to tell two plans apart, short enough for a list.
@@ -64,7 +65,7 @@ def age(person: Person, day: date) -> str:
     if born is None:
         due = person.expected_birth_date
         return f"due {said(due)}" if due else "age not known"
-    months = (day.year - born.year) * 12 + day.month - born.month - (day.day < born.day)
+    months = months_on(born, day)
     if months < 0:
         return "not born yet"
     if months < 2:
@@ -91,18 +92,8 @@ def _codes(model: type[Model], name: str) -> str:
 
 def choice(record: Any) -> str:
     """A record as one of several to choose from: its line with its day."""
-    day = day_of(record)
+    day = happened(record)
     return f"{line(record)} ({said(day)})" if day else line(record)
-
-
-def day_of(record: Any) -> date | None:
-    """The day on which a record happened or began."""
-    model: type[Model] = type(record)
-    path = main_date(model)
-    found = record
-    for part in path.split(".") if path else ():
-        found = getattr(found, part, None)
-    return found if isinstance(found, date) else None
 
 
 @cache

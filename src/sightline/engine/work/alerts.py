@@ -25,7 +25,7 @@ from sightline.core.restrictions.models import Notice
 from sightline.engine.work import board, scope
 from sightline.engine.work.lists import work_list
 from sightline.engine.work.models import Digest
-from sightline.engine.work.words import Status
+from sightline.engine.work.words import SOON, Status
 
 SUBJECT = "Sightline: what is due"
 ABOUT = "daily digest"
@@ -95,10 +95,10 @@ def words(told: Figures) -> list[str]:
     lines = (
         (told.late, "late"),
         (told.today, "due today"),
-        (told.soon, "due in the next five working days"),
+        (told.soon, f"due in the next {SOON} working days"),
         (told.waiting, "waiting for your decision"),
         (told.team_late, "late in your team"),
-        (told.notices, "unread notices"),
+        (told.notices, "unread notice" if told.notices == 1 else "unread notices"),
     )
     return [f"{count} {what}" for count, what in lines if count]
 
@@ -138,6 +138,8 @@ def _one(user: User, day: date, today: date, dry_run: bool) -> Told | None:
             return None
         told = figures(user, day)
         if dry_run or told.nothing:
+            if dry_run:
+                transaction.set_rollback(True)
             return Told(user.get_username(), told, NOTHING if told.nothing else WOULD_SEND)
         kept.sent_on = today
         kept.save(update_fields=["sent_on"])

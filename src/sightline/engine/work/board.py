@@ -12,13 +12,15 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from sightline.core.access.models import User
-from sightline.core.access.visibility import visible_rows
+from sightline.core.access.visibility import visible, visible_rows
 from sightline.core.cases.models import Allocation, Case
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.people.models import Person
+from sightline.core.records.spells import open_on
 from sightline.engine.actions.engine import may, people_of
 from sightline.engine.screens import words as said
 from sightline.engine.work.declarations import Awaiting, awaiting, kinds
-from sightline.engine.work.scope import open_allocations, open_on, teams_of
+from sightline.engine.work.scope import open_allocations, teams_of
 from sightline.standards.codes import codeset
 
 UNALLOCATED = "Open cases that you may see and that no worker holds: given to a team only, or to nobody."
@@ -72,12 +74,13 @@ class WaitingRow:
     line: str
     name: str
     since: date | None
+    people: tuple[int, ...]
 
 
 def unallocated(user: User, day: date) -> list[Unallocated]:
     """Open cases that nobody holds, the longest open first."""
     held = open_allocations(day).filter(case=OuterRef("pk"), worker__isnull=False)
-    cases = open_on(visible_rows(user, Case, day), day).filter(~Exists(held)).order_by("start_date", "pk")
+    cases = visible_rows(user, Case, day).filter(open_on(day), ~Exists(held)).order_by("start_date", "pk")
     found = list(cases)
     called = said.names(one.person_id for one in found)
     teams = dict(open_allocations(day).filter(case__in=[one.pk for one in found]).values_list("case_id", "team__name"))
@@ -97,9 +100,9 @@ def unallocated(user: User, day: date) -> list[Unallocated]:
 def caseloads(user: User, day: date) -> tuple[list[str], list[Caseload]]:
     """The kinds that there are, and what each worker of the user's teams holds."""
     teams = teams_of(user, day)
-    members = open_on(TeamMembership.objects.filter(team__in=teams), day)
+    members = TeamMembership.objects.filter(open_on(day), team__in=teams)
     workers = dict(members.values_list("worker_id", "worker__name"))
-    held = open_on(visible_rows(user, Allocation, day), day).filter(worker__in=list(workers))
+    held = visible_rows(user, Allocation, day).filter(open_on(day), worker__in=list(workers))
     cases = list(held.values_list("worker_id", "person_id", "case__service"))
     by_kind = _kinds_of({person for _worker, person, _service in cases}, user, day)
     counted: dict[int, Counter[str]] = {worker: Counter() for worker in workers}
@@ -121,7 +124,7 @@ def inbox(user: User, day: date, most: int = 10) -> list[Waiting]:
         held = list(rows.order_by(what.since, "pk")[: most + 1])
         if held:
             count = len(held) if len(held) <= most else rows.count()
-            found.append(Waiting(what, count, _lines(held[:most], what)))
+            found.append(Waiting(what, count, _lines(user, held[:most], what)))
     return found
 
 
@@ -138,8 +141,11 @@ def _waiting(user: User, what: Awaiting, day: date) -> QuerySet[Any]:
     return rows.exclude(**{what.asker: user.get_username() if is_name else user.worker_id})
 
 
-def _lines(held: list[Any], what: Awaiting) -> list[WaitingRow]:
-    people = {row.pk: sorted(people_of(row)) for row in held}
+def _lines(user: User, held: list[Any], what: Awaiting) -> list[WaitingRow]:
+    """The records in a line each, naming those of their people whom the user may see."""
+    concerned = {row.pk: people_of(row) for row in held}
+    seen = visible(user, Person, set().union(*concerned.values()))
+    people = {row: sorted(each & seen) for row, each in concerned.items()}
     called = said.names(id for each in people.values() for id in each)
     return [
         WaitingRow(
@@ -147,6 +153,7 @@ def _lines(held: list[Any], what: Awaiting) -> list[WaitingRow]:
             said.line(row),
             ", ".join(called.get(id) or f"Person {id}" for id in people[row.pk]),
             _day(getattr(row, what.since)),
+            tuple(people[row.pk]),
         )
         for row in held
     ]
@@ -159,6 +166,6 @@ def _day(value: date | datetime | None) -> date | None:
 def _kinds_of(people: set[int], user: User, day: date) -> dict[int, str]:
     found: dict[int, str] = {}
     for kind in reversed(kinds()):
-        spells = open_on(visible_rows(user, apps.get_model(kind.model), day, about=people), day)
+        spells = visible_rows(user, apps.get_model(kind.model), day, about=people).filter(open_on(day))
         found |= dict.fromkeys(spells.filter(person__in=people).values_list("person_id", flat=True), kind.title)
     return found

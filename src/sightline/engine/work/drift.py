@@ -29,7 +29,6 @@ class Review:
     day: date
     agreed: date | None
     again: date | None
-    waits_for_agreement: bool
 
 
 @dataclass(frozen=True)
@@ -139,10 +138,8 @@ def _reviews(user: User, effect: Effect | None, records: list[int]) -> dict[int,
     found = {}
     for one in held.order_by(effect.reviewed, "pk"):
         agreed = getattr(one, effect.agreed) if effect.agreed else None
-        waits = bool(effect.agreed) and agreed is None
-        found[getattr(one, f"{effect.link}_id")] = Review(
-            getattr(one, effect.reviewed), agreed, getattr(one, effect.again), waits
-        )
+        review = Review(getattr(one, effect.reviewed), agreed, getattr(one, effect.again))
+        found[getattr(one, f"{effect.link}_id")] = review
     return found
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
@@ -16,6 +14,7 @@ from sightline.core.access.visibility import visible_rows
 from sightline.core.cases.models import Allocation
 from sightline.core.notes.models import Task
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.records.spells import open_on
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.work.declarations import stopped_by
 
@@ -82,7 +81,7 @@ def own(user: User, day: date) -> Scope:
 def team(user: User, day: date) -> Scope:
     """What is due from the user's teams."""
     teams = frozenset(teams_of(user, day))
-    members = open_on(TeamMembership.objects.filter(team__in=teams), day).values_list("worker_id", flat=True)
+    members = TeamMembership.objects.filter(open_on(day), team__in=teams).values_list("worker_id", flat=True)
     holders = _holders(open_allocations(day).filter(team__in=teams))
     return Scope(user, day, TEAM, frozenset(holders), frozenset(members), teams, holders)
 
@@ -91,18 +90,12 @@ def teams_of(user: User, day: date) -> list[int]:
     """The teams that the user belongs to on a day."""
     if user.worker_id is None:
         return []
-    return list(open_on(TeamMembership.objects.filter(worker=user.worker_id), day).values_list("team_id", flat=True))
+    return list(TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values_list("team_id", flat=True))
 
 
 def open_allocations(day: date) -> QuerySet[Allocation]:
     """Allocations that hold on a day, by the rule that makes them a reason to see the child."""
-    return open_on(Allocation.objects.all(), day)
-
-
-def open_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
-    """Spells open on a day. An invented partnership stands in the past: what began in it since has begun, too."""
-    begun = Q(start_date__lte=max(day, timezone.localdate()))
-    return rows.filter(begun & (Q(end_date=None) | Q(end_date__gt=day)))
+    return Allocation.objects.filter(open_on(day))
 
 
 def _holders(held: QuerySet[Allocation]) -> dict[int, tuple[Holder | None, ...]]:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from sightline.standards.clocks import UnknownClock, clock
+from sightline.standards.dates import months_on
 from sightline.standards.working_days import add_working_days, working_days_between
 
 #: What falls due within so many working days is due soon.
@@ -87,7 +88,7 @@ def when(due: date | None, day: date, *, working: bool = False, threshold: bool 
 def _length(first: date, last: date, working: bool) -> str:
     days = (last - first).days
     if days > IN_DAYS:
-        months = (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+        months = months_on(first, last)
         return _many(months, "month") if months < 24 else _many(months // 12, "year")
     if working:
         count = working_days_between(first, last)

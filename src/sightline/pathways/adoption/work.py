@@ -15,6 +15,9 @@ STOPS = {
     "ADOPT-REGISTER": (Stop("adoption.register"),),
     "ADOPT-MATCH-6M": (Stop("adoption.match"),),
     "ADOPT-DISRUPT-MAX": (Stop("adoption.meet_on_disruption"),),
+    "ADOPT-REVIEW-PLACED-1": (Stop("looked_after.hold_review"),),
+    "ADOPT-REVIEW-PLACED-2": (Stop("looked_after.hold_review"),),
+    "ADOPT-REVIEW-PLACED-N": (Stop("looked_after.hold_review"),),
     "ADOPT-LIFESTORY": (Stop("adoption.hand_over"),),
 }
 AWAITING = (

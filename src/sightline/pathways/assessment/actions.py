@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from django.apps import apps
-
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import only_open_one
+from sightline.engine.actions.building import named_once, open_case
+from sightline.engine.actions.checks import only_open_one, title
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import UnknownCode, codeset
@@ -57,8 +56,7 @@ def _in_order_of_time(assessment: Any, _attempt: Attempt) -> Iterator[Fault]:
     for name in ("submitted_date", "returned_date", "reviewed_date"):
         day = getattr(assessment, name)
         if day and day < assessment.start_date:
-            what = str(assessment._meta.get_field(name).verbose_name)
-            yield Fault(name, f"{what} is before the assessment started.")
+            yield Fault(name, f"{title(assessment, name)} is before the assessment started.")
     if assessment.submitted_date and authorised and authorised < assessment.submitted_date:
         yield Fault("authorised_date", "An assessment is not authorised before it is sent for authorisation.")
 
@@ -91,11 +89,7 @@ def _told_what_to_do(assessment: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 
 def _open_case(person: Any, attempt: Attempt, group: str, place: int) -> Any:
-    case = (
-        apps.get_model("cases.Case")
-        ._default_manager.filter(person=person, service="social_care", end_date=None)
-        .first()
-    )
+    case = open_case(person)
     if case is None:
         raise Invalid(attempt.action.title, [Fault(f"{group}.{place}.person", "This child has no open case.")])
     return case
@@ -114,6 +108,7 @@ def _copy(attempt: Attempt) -> Sequence[Record]:
 
 
 def _one_each(attempt: Attempt, shared: dict[str, Any]) -> list[Any]:
+    named_once(attempt)
     worker = shared.pop("worker") or attempt.worker
     made = []
     for place, row in enumerate(attempt.values["children"]):

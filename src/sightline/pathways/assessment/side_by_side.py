@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
+from django.utils.text import capfirst
 
 from sightline.core.records.models import Change
+from sightline.engine.screens.beside import Changed
 from sightline.pathways.assessment.models import Assessment
 
 _SHOWN = (
     *("child_seen_date", "child_seen_alone", "child_seen_by", "child_views", "family_views", "analysis"),
     *("proposed_factors", "outcome", "review_comment", "return_reason"),
 )
-
-
-@dataclass(frozen=True)
-class Changed:
-    """One field of which an earlier and the present text differ."""
-
-    field: str
-    title: str
-    before: Any
-    now: Any
 
 
 def since_last_submission(assessment: Assessment) -> list[Changed]:
@@ -53,7 +44,7 @@ def _row(assessment: Assessment) -> dict[str, Any]:
 def _differences(before: dict[str, Any], now: dict[str, Any]) -> list[Changed]:
     fields: list[models.Field[Any, Any]] = [Assessment._meta.get_field(name) for name in _SHOWN]  # type: ignore[misc]
     return [
-        Changed(field.name, str(field.verbose_name), before.get(field.attname), now.get(field.attname))
+        Changed(field.name, str(capfirst(str(field.verbose_name))), before.get(field.attname), now.get(field.attname))
         for field in fields
         if before.get(field.attname) != now.get(field.attname)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import no_spell_beside
+from sightline.engine.actions.checks import follows, no_spell_beside, says_what_by_when, seen_if_alone
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault
 
@@ -18,16 +18,12 @@ _ATTENDANCE = "child_in_need.ReviewAttendance"
 _VISIT = "child_in_need.Visit"
 _LONG_OPEN = "child_in_need.LongOpenReview"
 _DECIDE = Permission.DECIDE
+_NEXT_IS_LATER = follows("review_date", "next_review_date", "The next review comes after this one.", strictly=True)
 
 
 def _ended_whole(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
     if plan.end_reason and not plan.end_date:
         yield Fault("end_date", "A reason for the end needs the day on which the plan ended.")
-
-
-def _next_is_later(review: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if review.next_review_date and review.next_review_date <= review.review_date:
-        yield Fault("next_review_date", "The next review comes after this one.")
 
 
 def _says_why(review: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -37,22 +33,9 @@ def _says_why(review: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("exit_strategy", "Say what will end it, and by when.")
 
 
-def _says_what(action: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if not action.action.strip():
-        yield Fault("action", "Action is missing.")
-    if action.due_date and action.due_date < action.agreed_date:
-        yield Fault("due_date", "An action is not due before it is agreed.")
-
-
-def _seen_if_alone(visit: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if visit.seen_alone and not visit.seen:
-        yield Fault("seen_alone", "A child who was not seen was not seen alone.")
-
-
 def _agree(attempt: Attempt) -> Sequence[Record]:
     """The plan and its lines in one act."""
-    values = {name: value for name, value in attempt.values.items() if name != "actions"}
-    plan = attempt.new(_PLAN, **values)
+    plan = attempt.new(_PLAN, **attempt.own)
     return [plan, *_lines(attempt, plan, plan.start_date)]
 
 
@@ -68,7 +51,7 @@ def _add_lines(attempt: Attempt) -> Sequence[Record]:
 
 
 def _hold_review(attempt: Attempt) -> Sequence[Record]:
-    values = {name: value for name, value in attempt.values.items() if name != "attendance"}
+    values = attempt.own
     review = attempt.new(_REVIEW, **values)
     return [review, *(attempt.new(_ATTENDANCE, review=review, **row) for row in attempt.values["attendance"])]
 
@@ -87,11 +70,11 @@ RULES = (
         _ACTION,
         stages=(("done", "done_date"), ("open", "")),
         future=("due_date",),
-        checks=(_says_what,),
+        checks=(says_what_by_when,),
     ),
-    Rules(_REVIEW, future=("next_review_date",), checks=(_next_is_later,)),
-    Rules(_VISIT, checks=(_seen_if_alone,)),
-    Rules(_LONG_OPEN, future=("next_review_date",), checks=(_says_why, _next_is_later)),
+    Rules(_REVIEW, future=("next_review_date",), checks=(_NEXT_IS_LATER,)),
+    Rules(_VISIT, checks=(seen_if_alone,)),
+    Rules(_LONG_OPEN, future=("next_review_date",), checks=(_says_why, _NEXT_IS_LATER)),
 )
 
 _LINES = inputs(_ACTION, "aim", "action!", "responsible!", "due_date")

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from sightline.core.records.spells import open_on
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.work.declarations import DriftList, Effect, Kind, Stop
 from sightline.standards.dates import age_on
@@ -36,7 +37,7 @@ def open_for_long(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
 
 
 def _has(model: str, day: date) -> Q:
-    spells = apps.get_model(model)._default_manager.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day)
+    spells = apps.get_model(model)._default_manager.filter(open_on(day))
     return Q(Exists(spells.filter(person=OuterRef("person"))))
 
 

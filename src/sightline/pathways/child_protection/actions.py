@@ -10,29 +10,32 @@ from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import no_spell_beside, only_open_one
+from sightline.engine.actions.building import named_once
+from sightline.engine.actions.checks import follows, no_spell_beside, only_open_one, says_what_by_when, seen_if_alone
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.pathways.child_protection import conferences, enquiries
+from sightline.pathways.child_protection.conferences import (
+    CHILD,
+    CONFERENCE,
+    ENQUIRY,
+    INVITATION,
+    PLAN,
+    PLAN_ACTION,
+    PLANNED,
+    PLANNED_CHILD,
+)
+from sightline.pathways.child_protection.enquiries import ATTENDANCE, DISCUSSION, LINE, MEETING
 
-_STRATEGY = "child_protection.StrategyDiscussion"
-_ENQUIRY = "child_protection.Section47"
-_CONFERENCE = "child_protection.Conference"
-_CHILD = "child_protection.ConferenceChild"
-_PLAN = "child_protection.Plan"
 _CORE_GROUP = "child_protection.CoreGroup"
 _VISIT = "child_protection.Visit"
-_MEETING = "child_protection.StrategyMeeting"
-_STRATEGY_ATTENDANCE = "child_protection.StrategyAttendance"
-_LINE = "child_protection.LineOfEnquiry"
-_PLAN_ACTION = "child_protection.PlanAction"
 _CORE_ATTENDANCE = "child_protection.CoreGroupAttendance"
 _DRIFT = "child_protection.DriftReview"
-_PLANNED = "child_protection.PlannedConference"
-_PLANNED_CHILD = "child_protection.PlannedChild"
-_INVITATION = "child_protection.ConferenceInvitation"
 _DECIDE, _CHAIR = Permission.DECIDE, Permission.CHAIR
 _SATURDAY = 5
+_NEXT_IS_LATER = follows(
+    "meeting_date", "next_meeting_date", "The next core group comes after this one.", strictly=True
+)
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 
 
@@ -60,7 +63,7 @@ def _plan_whole(plan: Any, attempt: Attempt) -> Iterator[Fault]:
     if plan.end_date and plan.end_date == plan.start_date:
         yield Fault("end_date", "A plan does not start and end on one day (CIN rule 8840).")
     # A conference also writes plans, and what is before it then is the conference.
-    before = attempt.before if attempt.action.model == _PLAN else {}
+    before = attempt.before if attempt.action.model == PLAN else {}
     if before and before.get("initial_category") != plan.initial_category:
         yield Fault("initial_category", "The initial category never changes; change the latest one.")
 
@@ -80,16 +83,11 @@ def _one_reason_to_be_there(child: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 def _after_its_conference(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
     """A plan starts on the day of the conference that decided on it (CIN census guide s5)."""
-    presented = apps.get_model(_CHILD)._default_manager.filter(person=plan.person, outcome="CP")
+    presented = apps.get_model(CHILD)._default_manager.filter(person=plan.person, outcome="CP")
     first = presented.exclude(conference__kind="RCPC").filter(section47__case=plan.case)
     days = list(first.values_list("conference__conference_date", flat=True))
     if days and all(day > plan.start_date for day in days):
         yield Fault("start_date", "The plan starts before the conference that decided on it.")
-
-
-def _seen_if_alone(visit: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if visit.seen_alone and not visit.seen:
-        yield Fault("seen_alone", "A child who was not seen was not seen alone.")
 
 
 def _line_whole(line: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -97,18 +95,6 @@ def _line_whole(line: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("question", "What is to be found out is missing.")
     if line.finding.strip() and not line.answered_date:
         yield Fault("answered_date", "A finding needs the day on which it was known.")
-
-
-def _says_what(action: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if not action.action.strip():
-        yield Fault("action", "Action is missing.")
-    if action.due_date and action.due_date < action.agreed_date:
-        yield Fault("due_date", "An action is not due before it is agreed.")
-
-
-def _next_is_later(meeting: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if meeting.next_meeting_date and meeting.next_meeting_date <= meeting.meeting_date:
-        yield Fault("next_meeting_date", "The next core group comes after this one.")
 
 
 def _drift_whole(review: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -155,7 +141,7 @@ def _not_before_the_invitation(invitation: Any, _attempt: Attempt) -> Iterator[F
 
 def _lines(attempt: Attempt, plan: Any, day: Any) -> list[Any]:
     return [
-        attempt.new(_PLAN_ACTION, person=plan.person, plan=plan, **{"agreed_date": day, **row})
+        attempt.new(PLAN_ACTION, person=plan.person, plan=plan, **{"agreed_date": day, **row})
         for row in attempt.values["actions"]
     ]
 
@@ -166,8 +152,8 @@ def _add_lines(attempt: Attempt) -> Sequence[Record]:
 
 def _meet_core_group(attempt: Attempt) -> Sequence[Record]:
     """One meeting about several children's plans: a core group of each plan, with the same attendance."""
-    given = {name: value for name, value in attempt.values.items() if name not in ("children", "attendance")}
-    conferences.named_once(attempt, "children")
+    given = attempt.own
+    named_once(attempt, "children")
     written: list[Record] = []
     for place, row in enumerate(attempt.values["children"]):
         plan = conferences.active_plan(row["person"])
@@ -205,7 +191,7 @@ def _agree_drift(attempt: Attempt) -> Sequence[Record]:
 
 RULES = (
     Rules(
-        _ENQUIRY,
+        ENQUIRY,
         stages=(("concluded", "end_date"), ("open", "")),
         open=("open",),
         future=("conference_needed_by",),
@@ -216,12 +202,12 @@ RULES = (
         ),
     ),
     Rules(
-        _LINE,
+        LINE,
         stages=(("answered", "answered_date"), ("open", "")),
         checks=(_line_whole,),
     ),
     Rules(
-        _PLANNED,
+        PLANNED,
         stages=(("held", "held_date"), ("cancelled", "cancelled_date"), ("called", "")),
         future=("planned_date",),
         # A conference may be held later than it was planned.
@@ -229,19 +215,19 @@ RULES = (
         checks=(_planned_whole,),
     ),
     # The enquiry concludes before the conference.
-    Rules(_PLANNED_CHILD, outside=("section47", "plan")),
+    Rules(PLANNED_CHILD, outside=("section47", "plan")),
     Rules(
-        _INVITATION,
+        INVITATION,
         stages=(("withdrawn", "withdrawn_date"), ("report received", "report_received_date"), ("invited", "")),
         # Invitations go out before the conference.
         outside=("planned",),
         checks=(_someone, _not_before_the_invitation),
     ),
-    Rules(_CONFERENCE, checks=(_on_a_weekday, _dissent_is_taken_up)),
+    Rules(CONFERENCE, checks=(_on_a_weekday, _dissent_is_taken_up)),
     # The plan may end at the conference, and the enquiry concludes before it is held.
-    Rules(_CHILD, outside=("section47",), checks=(_one_reason_to_be_there,)),
+    Rules(CHILD, outside=("section47",), checks=(_one_reason_to_be_there,)),
     spell(
-        _PLAN,
+        PLAN,
         stages=(("ended", "end_date"), ("active", "")),
         open=("active",),
         checks=(
@@ -250,13 +236,13 @@ RULES = (
         ),
     ),
     Rules(
-        _PLAN_ACTION,
+        PLAN_ACTION,
         stages=(("done", "done_date"), ("open", "")),
         future=("due_date",),
-        checks=(_says_what,),
+        checks=(says_what_by_when,),
     ),
-    Rules(_CORE_GROUP, future=("next_meeting_date",), checks=(_next_is_later,)),
-    Rules(_VISIT, checks=(_seen_if_alone,)),
+    Rules(_CORE_GROUP, future=("next_meeting_date",), checks=(_NEXT_IS_LATER,)),
+    Rules(_VISIT, checks=(seen_if_alone,)),
     Rules(
         _DRIFT,
         stages=(("agreed", "agreed_date"), ("waiting for the chair", "")),
@@ -266,9 +252,9 @@ RULES = (
 )
 
 _ATTENDED = ("organisation", "name!", "job", "attended", "views")
-_LINES = Group("lines", "Lines of enquiry", inputs(_LINE, "question!", "organisation"))
-_INVITED = inputs(_INVITATION, "role!", "organisation", "relative", "worker", "name", "invited_date", "report_asked")
-_ACTIONS_OF_PLAN = inputs(_PLAN_ACTION, "aim!", "action!", "responsible!", "due_date")
+_LINES = Group("lines", "Lines of enquiry", inputs(LINE, "question!", "organisation"))
+_INVITED = inputs(INVITATION, "role!", "organisation", "relative", "worker", "name", "invited_date", "report_asked")
+_ACTIONS_OF_PLAN = inputs(PLAN_ACTION, "aim!", "action!", "responsible!", "due_date")
 _ABOUT_ENQUIRY = ("child_seen_date", "child_seen_alone", "child_views", "findings")
 
 
@@ -276,49 +262,49 @@ ACTIONS = (
     Action(
         "child_protection.hold_strategy_meeting",
         "Hold a strategy discussion about one or several children",
-        _MEETING,
-        inputs(_MEETING, "held_date!", "method", "chair", "reason!", "information", "decisions!", "dissent"),
+        MEETING,
+        inputs(MEETING, "held_date!", "method", "chair", "reason!", "information", "decisions!", "dissent"),
         permission=_DECIDE,
         build=enquiries.hold,
         groups=(
             Group(
                 "children",
                 "Children and what was agreed for each",
-                inputs(_STRATEGY, "person!", "enquiry_agreed") + inputs(_ENQUIRY, "worker"),
+                inputs(DISCUSSION, "person!", "enquiry_agreed") + inputs(ENQUIRY, "worker"),
                 minimum=1,
             ),
-            Group("attendance", "Who was asked and who came", inputs(_STRATEGY_ATTENDANCE, *_ATTENDED), minimum=1),
+            Group("attendance", "Who was asked and who came", inputs(ATTENDANCE, *_ATTENDED), minimum=1),
             _LINES,
         ),
     ),
-    correct("child_protection.correct_meeting", "Correct a strategy meeting", _MEETING, permission=_DECIDE),
+    correct("child_protection.correct_meeting", "Correct a strategy meeting", MEETING, permission=_DECIDE),
     correct(
         "child_protection.correct_attendance",
         "Correct an attendance at a strategy discussion",
-        _STRATEGY_ATTENDANCE,
+        ATTENDANCE,
         permission=_DECIDE,
     ),
     record(
         *(
             "child_protection.hold_discussion",
             "Record a strategy discussion without who attended",
-            _STRATEGY,
+            DISCUSSION,
             "person",
             "case",
             "meeting_reference",
         ),
         *("discussion_date", "police_attended", "health_attended", "enquiry_agreed"),
     ),
-    correct("child_protection.correct_discussion", "Correct a strategy discussion", _STRATEGY),
+    correct("child_protection.correct_discussion", "Correct a strategy discussion", DISCUSSION),
     record(
-        *("child_protection.start_enquiry", "Start a section 47 enquiry", _ENQUIRY),
+        *("child_protection.start_enquiry", "Start a section 47 enquiry", ENQUIRY),
         *("person", "case", "strategy_discussion", "start_date"),
         permission=_DECIDE,
     ),
     Action(
         "child_protection.plan_enquiry",
         "Set what an enquiry is to find out",
-        _ENQUIRY,
+        ENQUIRY,
         (),
         amends=True,
         when=("open",),
@@ -326,19 +312,19 @@ ACTIONS = (
         groups=(Group(_LINES.name, _LINES.title, _LINES.inputs, minimum=1),),
     ),
     amend(
-        *("child_protection.answer_line", "Record what a line of enquiry found", _LINE, "answered_date!", "finding!"),
+        *("child_protection.answer_line", "Record what a line of enquiry found", LINE, "answered_date!", "finding!"),
         when=("open",),
     ),
-    correct("child_protection.correct_line", "Correct a line of enquiry", _LINE),
+    correct("child_protection.correct_line", "Correct a line of enquiry", LINE),
     amend(
-        *("child_protection.write_enquiry", "Write up a section 47 enquiry", _ENQUIRY, *_ABOUT_ENQUIRY, "worker"),
+        *("child_protection.write_enquiry", "Write up a section 47 enquiry", ENQUIRY, *_ABOUT_ENQUIRY, "worker"),
         when=("open",),
     ),
     Action(
         "child_protection.conclude_enquiry",
         "Conclude a section 47 enquiry",
-        _ENQUIRY,
-        inputs(_ENQUIRY, "end_date!", "outcome!", "conference_not_required", "conference_needed_by", *_ABOUT_ENQUIRY),
+        ENQUIRY,
+        inputs(ENQUIRY, "end_date!", "outcome!", "conference_not_required", "conference_needed_by", *_ABOUT_ENQUIRY),
         permission=_DECIDE,
         amends=True,
         when=("open",),
@@ -348,27 +334,27 @@ ACTIONS = (
         *(
             "child_protection.dispute_conclusion",
             "Record a dispute about an enquiry's conclusion",
-            _ENQUIRY,
+            ENQUIRY,
             "dispute!",
         ),
         when=("concluded",),
     ),
-    correct("child_protection.correct_enquiry", "Correct a section 47 enquiry", _ENQUIRY, permission=_DECIDE),
+    correct("child_protection.correct_enquiry", "Correct a section 47 enquiry", ENQUIRY, permission=_DECIDE),
     Action(
         "child_protection.call_conference",
         "Call a conference",
-        _PLANNED,
-        inputs(_PLANNED, "kind!", "planned_date!", "start_time", "venue", "chair", "called_date"),
+        PLANNED,
+        inputs(PLANNED, "kind!", "planned_date!", "start_time", "venue", "chair", "called_date"),
         build=conferences.call,
         groups=(
-            Group("children", "Children it is about", inputs(_PLANNED_CHILD, "person!"), minimum=1),
+            Group("children", "Children it is about", inputs(PLANNED_CHILD, "person!"), minimum=1),
             Group("invitations", "Who is invited", _INVITED),
         ),
     ),
     Action(
         "child_protection.invite",
         "Invite to a conference",
-        _PLANNED,
+        PLANNED,
         (),
         amends=True,
         when=("called",),
@@ -376,32 +362,32 @@ ACTIONS = (
         groups=(Group("invitations", "Who is invited", _INVITED, minimum=1),),
     ),
     amend(
-        *("child_protection.move_conference", "Change when, where or by whom a conference is held", _PLANNED),
+        *("child_protection.move_conference", "Change when, where or by whom a conference is held", PLANNED),
         *("planned_date", "start_time", "venue", "chair"),
         when=("called",),
     ),
     amend(
-        *("child_protection.cancel_conference", "Cancel a conference", _PLANNED, "cancelled_date!", "cancel_reason!"),
+        *("child_protection.cancel_conference", "Cancel a conference", PLANNED, "cancelled_date!", "cancel_reason!"),
         permission=_DECIDE,
         when=("called",),
     ),
-    correct("child_protection.correct_planned", "Correct a planned conference", _PLANNED, permission=_DECIDE),
-    correct("child_protection.correct_planned_child", "Correct a child of a planned conference", _PLANNED_CHILD),
+    correct("child_protection.correct_planned", "Correct a planned conference", PLANNED, permission=_DECIDE),
+    correct("child_protection.correct_planned_child", "Correct a child of a planned conference", PLANNED_CHILD),
     amend(
-        *("child_protection.receive_report", "Record that a report was received", _INVITATION, "report_received_date!"),
+        *("child_protection.receive_report", "Record that a report was received", INVITATION, "report_received_date!"),
         when=("invited",),
     ),
     amend(
-        *("child_protection.withdraw_invitation", "Withdraw an invitation", _INVITATION, "withdrawn_date!"),
+        *("child_protection.withdraw_invitation", "Withdraw an invitation", INVITATION, "withdrawn_date!"),
         when=("invited", "report received"),
     ),
-    correct("child_protection.correct_invitation", "Correct an invitation", _INVITATION),
+    correct("child_protection.correct_invitation", "Correct an invitation", INVITATION),
     Action(
         "child_protection.conclude_conference",
         "Conclude a conference: decide for each child",
-        _PLANNED,
-        inputs(_PLANNED, "held_date!")
-        + inputs(_CONFERENCE, "method", "summary!", "quorate_reason", "dissent", "escalation"),
+        PLANNED,
+        inputs(PLANNED, "held_date!")
+        + inputs(CONFERENCE, "method", "summary!", "quorate_reason", "dissent", "escalation"),
         permission=_CHAIR,
         amends=True,
         when=("called",),
@@ -411,37 +397,37 @@ ACTIONS = (
                 "children",
                 "Decision for each child",
                 inputs(
-                    _CHILD,
+                    CHILD,
                     *("person!", "outcome!", "category", "decision_reason!", "participation", "advocate"),
                     *("child_views", "dissent"),
                 )
-                + inputs(_PLAN, "end_reason"),
+                + inputs(PLAN, "end_reason"),
                 minimum=1,
             ),
             Group(
                 "attendance",
                 "Who came",
-                inputs(_INVITATION, "role!", "organisation", "name", "attended", "views"),
+                inputs(INVITATION, "role!", "organisation", "name", "attended", "views"),
                 minimum=1,
             ),
             Group("outline", "Outline plan", _ACTIONS_OF_PLAN),
         ),
     ),
     record(
-        *("child_protection.hold_conference", "Record a conference without its children", _CONFERENCE),
+        *("child_protection.hold_conference", "Record a conference without its children", CONFERENCE),
         *("kind", "conference_date", "chair", "quorate"),
         permission=_CHAIR,
     ),
-    correct("child_protection.correct_conference", "Correct a conference", _CONFERENCE, permission=_CHAIR),
+    correct("child_protection.correct_conference", "Correct a conference", CONFERENCE, permission=_CHAIR),
     record(
-        *("child_protection.present_child", "Record a child presented at a conference", _CHILD),
+        *("child_protection.present_child", "Record a child presented at a conference", CHILD),
         *("person", "conference", "section47", "plan", "participation", "advocate", "outcome"),
         permission=_CHAIR,
         any_child=True,
     ),
-    correct("child_protection.correct_child", "Correct a child presented at a conference", _CHILD, permission=_CHAIR),
+    correct("child_protection.correct_child", "Correct a child presented at a conference", CHILD, permission=_CHAIR),
     record(
-        *("child_protection.start_plan", "Start a child protection plan", _PLAN),
+        *("child_protection.start_plan", "Start a child protection plan", PLAN),
         *("person", "case", "start_date", "initial_category", "latest_category"),
         permission=_CHAIR,
         checks=(_first_category, _after_its_conference),
@@ -450,7 +436,7 @@ ACTIONS = (
     amend(
         "child_protection.change_category",
         "Change the category of a plan",
-        _PLAN,
+        PLAN,
         "latest_category!",
         permission=_CHAIR,
         when=("active",),
@@ -458,17 +444,17 @@ ACTIONS = (
     amend(
         "child_protection.end_plan",
         "End a child protection plan",
-        _PLAN,
+        PLAN,
         "end_date!",
         "end_reason!",
         permission=_CHAIR,
         when=("active",),
     ),
-    correct("child_protection.correct_plan", "Correct a child protection plan", _PLAN, permission=_CHAIR),
+    correct("child_protection.correct_plan", "Correct a child protection plan", PLAN, permission=_CHAIR),
     Action(
         "child_protection.add_actions",
         "Add to a child protection plan",
-        _PLAN,
+        PLAN,
         (),
         amends=True,
         when=("active",),
@@ -476,10 +462,10 @@ ACTIONS = (
         groups=(Group("actions", "What is done", _ACTIONS_OF_PLAN, minimum=1),),
     ),
     amend(
-        *("child_protection.finish_action", "Finish an action of the plan", _PLAN_ACTION, "done_date!", "outcome!"),
+        *("child_protection.finish_action", "Finish an action of the plan", PLAN_ACTION, "done_date!", "outcome!"),
         when=("open",),
     ),
-    correct("child_protection.correct_action", "Correct an action of the plan", _PLAN_ACTION),
+    correct("child_protection.correct_action", "Correct an action of the plan", PLAN_ACTION),
     record(
         *("child_protection.hold_core_group", "Record a core group without who attended", _CORE_GROUP),
         *("person", "plan", "meeting_date", "summary", "child_views", "next_meeting_date"),

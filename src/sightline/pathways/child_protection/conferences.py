@@ -10,6 +10,7 @@ from typing import Any
 from django.apps import apps
 
 from sightline.core.records.models import Record
+from sightline.engine.actions.building import named_once, open_case
 from sightline.engine.actions.declarations import Attempt
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.local_rules import local_rule
@@ -33,23 +34,9 @@ def rows(label: str) -> Any:
     return apps.get_model(label)._default_manager
 
 
-def open_case(person: Any) -> Any:
-    """The child's open case of need; None where there is none."""
-    return rows("cases.Case").filter(person=person, service="social_care", end_date=None).first()
-
-
 def active_plan(person: Any, label: str = PLAN) -> Any:
     """The child's plan that has not ended; None where there is none."""
     return rows(label).filter(person=person, end_date=None).first()
-
-
-def named_once(attempt: Attempt, group: str) -> None:
-    """Raises Invalid when a group of rows names one child twice."""
-    seen: set[int] = set()
-    for place, row in enumerate(attempt.values[group]):
-        if row["person"].pk in seen:
-            raise Invalid(attempt.action.title, [Fault(f"{group}.{place}.person", "This child is named twice.")])
-        seen.add(row["person"].pk)
 
 
 # --- Calling one ---
@@ -57,8 +44,8 @@ def named_once(attempt: Attempt, group: str) -> None:
 
 def call(attempt: Attempt) -> Sequence[Record]:
     """The conference, its children with what leads to it for each, and those invited."""
-    given = dict(attempt.values)
-    children, invitations = given.pop("children"), given.pop("invitations")
+    given = attempt.own
+    children, invitations = attempt.values["children"], attempt.values["invitations"]
     named_once(attempt, "children")
     planned = attempt.new(PLANNED, **{"called_date": attempt.today, "called_by": attempt.worker, **given})
     found, faults = [], []

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from sightline.core.records.models import Record
+from sightline.engine.actions.building import named_once, open_case
 from sightline.engine.actions.declarations import Attempt
 from sightline.engine.actions.refusals import Fault, Invalid
-from sightline.pathways.child_protection.conferences import ENQUIRY, named_once, open_case
+from sightline.pathways.child_protection.conferences import ENQUIRY
 
 MEETING = "child_protection.StrategyMeeting"
 ATTENDANCE = "child_protection.StrategyAttendance"
@@ -18,8 +19,8 @@ LINE = "child_protection.LineOfEnquiry"
 
 def hold(attempt: Attempt) -> Sequence[Record]:
     """The meeting, who came, what was decided for each child, and the enquiry where one was agreed: it starts on the day of the discussion."""
-    given = dict(attempt.values)
-    children, attendance, lines = (given.pop(name) for name in ("children", "attendance", "lines"))
+    given = attempt.own
+    children, attendance, lines = (attempt.values[name] for name in ("children", "attendance", "lines"))
     named_once(attempt, "children")
     meeting = attempt.new(MEETING, **{"chair": attempt.worker, **given})
     came = [attempt.new(ATTENDANCE, meeting=meeting, **row) for row in attendance]

@@ -9,9 +9,11 @@ from typing import Any
 
 from django.db.models import DateField, Exists, F, Func, OuterRef, Q, QuerySet
 
+from sightline.core.records.spells import open_on
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.work.declarations import Awaiting, DriftList, Effect, Kind, Stop
 from sightline.pathways.child_protection.models import Plan
+from sightline.standards.dates import months_on
 
 _PLAN = "child_protection.Plan"
 _CONFERENCE = (Stop("child_protection.present_child"), Stop("child_protection.call_conference"))
@@ -52,7 +54,7 @@ class _After(Func):
 def lasting(rows: QuerySet[Any], day: date, *, months: int, below: int | None = None) -> QuerySet[Any]:
     """Open plans that have lasted some months by the day before, and not yet as many as `below`."""
     found: QuerySet[Any] = (
-        open_plans(rows, day).alias(reached=_After(F("start_date"), months=months)).filter(reached__lt=day)
+        rows.filter(open_on(day)).alias(reached=_After(F("start_date"), months=months)).filter(reached__lt=day)
     )
     if below is None:
         return found
@@ -60,15 +62,10 @@ def lasting(rows: QuerySet[Any], day: date, *, months: int, below: int | None = 
     return early
 
 
-def open_plans(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
-    """Plans that are open on a day."""
-    return rows.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day)
-
-
 def repeated(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     """Open plans of children who had one before, here or as a return declared (DfE indicator: second or later plans, at any time)."""
     earlier = Plan.objects.filter(person=OuterRef("person"), start_date__lt=OuterRef("start_date"))
-    return open_plans(rows, day).filter(Exists(earlier) | Q(declared_previous_plans__gt=0))
+    return rows.filter(open_on(day)).filter(Exists(earlier) | Q(declared_previous_plans__gt=0))
 
 
 def unvisited(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
@@ -76,14 +73,11 @@ def unvisited(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     missed = Deadline.objects.filter(
         clock="CP-VISIT", record_table=Plan._meta.db_table, record_id=OuterRef("pk"), outcome="open", due__lt=day
     )
-    return open_plans(rows, day).filter(Exists(missed))
+    return rows.filter(open_on(day)).filter(Exists(missed))
 
 
 def _length(plan: Any, day: date) -> str:
-    months = (
-        (day.year - plan.start_date.year) * 12 + day.month - plan.start_date.month - (day.day < plan.start_date.day)
-    )
-    return f"{months} months on the plan"
+    return f"{months_on(plan.start_date, day)} months on the plan"
 
 
 _EFFECT = Effect(review="child_protection.DriftReview", link="plan", agreed="agreed_date")

@@ -14,6 +14,7 @@ from django.apps import apps
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
 from sightline.engine.actions.borrowing import borrowed
+from sightline.engine.actions.building import named_once
 from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
@@ -40,16 +41,10 @@ _KEEPS_CARE = ("ICO", "CO", "CO_HOME", "PO", "EPO")
 
 def _begin(attempt: Attempt) -> Sequence[Record]:
     """Pre-proceedings concern a family: one row for each child of it."""
-    given = dict(attempt.values)
-    children = _once_each(attempt, given.pop("children"))
-    spell = attempt.new(_BEFORE, **given)
+    named_once(attempt)
+    spell = attempt.new(_BEFORE, **attempt.own)
+    children = attempt.values["children"]
     return [spell, *(attempt.new(_BEFORE_CHILD, pre_proceedings=spell, **child) for child in children)]
-
-
-def _once_each(attempt: Attempt, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-    if len({row["person"].pk for row in rows}) < len(rows):
-        raise Invalid(attempt.action.title, [Fault("children", "Each child is given once.")])
-    return rows
 
 
 def _letter_after_decision(spell: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -67,7 +62,8 @@ def _issue(attempt: Attempt) -> Sequence[Record]:
     given = ("reference", "issue_date", "pre_proceedings", "guardian", "guardian_date")
     application = attempt.new(_APPLICATION, **attempt.given(*given))
     first = attempt.given("person", "case")
-    children = _once_each(attempt, [first, *attempt.values["children"]])
+    named_once(attempt, besides=attempt.values["person"])
+    children = [first, *attempt.values["children"]]
     return [application, *(attempt.new(_CHILD, application=application, **child) for child in children)]
 
 
@@ -78,7 +74,7 @@ def _order(attempt: Attempt) -> Sequence[Record]:
 
 def _orders(attempt: Attempt) -> Sequence[Record]:
     """One hearing can make an order for each of several children, and more than one for a child."""
-    rows, shared = attempt.values["children"], {k: v for k, v in attempt.values.items() if k != "children"}
+    rows, shared = attempt.values["children"], attempt.own
     written: list[Any] = [record for row in rows for record in _with_effect(attempt, {**shared, **row})]
     people = [record.person_id for record in written if record._meta.label == "looked_after.Episode" and not record.pk]
     if len(set(people)) < len(people):

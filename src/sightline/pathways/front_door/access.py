@@ -11,6 +11,7 @@ from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS
 from sightline.core.access.visibility import ByAnyChild, ByParent, People, Reason
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.records.spells import open_on
 from sightline.pathways.front_door.models import AgencyCheck, Contact, Referral
 from sightline.standards.local_rules import local_rule
 from sightline.standards.working_days import add_working_days
@@ -20,8 +21,7 @@ _ROLES = frozenset({"contact_officer", "social_worker", "team_manager", "service
 
 def _teams(user: User, day: date) -> QuerySet[Any, Any]:
     """One's teams on a day."""
-    open_on = Q(start_date__lte=day) & (Q(end_date=None) | Q(end_date__gt=day))
-    return TeamMembership.objects.filter(open_on, worker=user.worker_id).values("team_id")
+    return TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values("team_id")
 
 
 def _handled(user: User, day: date) -> People:

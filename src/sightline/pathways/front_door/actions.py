@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.building import named_once, open_case
 from sightline.engine.actions.declarations import Action, Attempt, Group, Input, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.dates import add_months
@@ -125,22 +126,13 @@ def _new_contact(attempt: Attempt, intake: Any, child: dict[str, Any]) -> Any:
 
 def _take(attempt: Attempt) -> Sequence[Record]:
     """One contact, each of its children, and the agencies asked."""
-    given = dict(attempt.values)
-    children, checks = given.pop("children"), given.pop("checks")
+    given = attempt.own
+    children, checks = attempt.values["children"], attempt.values["checks"]
     named_once(attempt, "children")
     intake = _new_intake(attempt, given)
     contacts = [_new_contact(attempt, intake, child) for child in children]
     asked = [attempt.new(_CHECK, intake=intake, **{"asked_date": intake.received_date, **check}) for check in checks]
     return [intake, *contacts, *asked]
-
-
-def named_once(attempt: Attempt, group: str) -> None:
-    """Raises Invalid when a group of rows names one child twice."""
-    seen: set[int] = set()
-    for place, row in enumerate(attempt.values[group]):
-        if row["person"].pk in seen:
-            raise Invalid(attempt.action.title, [Fault(f"{group}.{place}.person", "This child is named twice.")])
-        seen.add(row["person"].pk)
 
 
 def _another_child(attempt: Attempt) -> Sequence[Record]:
@@ -290,7 +282,7 @@ def _accept_one(attempt: Attempt, referral: Any) -> list[Any]:
     referral.decision_reason = given.get("decision_reason") or ""
     if given.get("primary_need"):
         referral.primary_need = given["primary_need"]
-    case = _open_case_of(referral.person)
+    case = open_case(referral.person)
     written: list[Any] = []
     if case is None:
         of = {"person": referral.person, "start_date": referral.referral_date}
@@ -304,11 +296,6 @@ def _accept_one(attempt: Attempt, referral: Any) -> list[Any]:
         written.append(attempt.new(_ASSESSMENT, worker=given.get("worker"), **of))
     referral.case = case
     return [*written, referral]
-
-
-def _open_case_of(person: Any) -> Any:
-    cases = apps.get_model("cases.Case")._default_manager
-    return cases.filter(person=person, service="social_care", end_date=None).first()
 
 
 def _allocated(case: Any) -> bool:

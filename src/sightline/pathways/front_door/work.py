@@ -5,7 +5,8 @@ from __future__ import annotations
 from sightline.engine.work.declarations import Awaiting, Stop
 
 STOPS = {
-    "CONTACT-DECISION": (Stop("front_door.decide_contact"),),
+    # Through the contact as received: that act also writes the referral of each child who is passed on.
+    "CONTACT-DECISION": (Stop("front_door.decide_contacts", via="intake"),),
     "REFERRAL-DECISION": (Stop("front_door.accept_referral"),),
     "CONTACT-FEEDBACK": (Stop("front_door.send_feedback", via="intake"),),
 }

@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import date
 
 from django.apps import apps
-from django.db.models import Q
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import People, Reason, SeenByListReaders
+from sightline.core.records.spells import open_on
 
 
 def _named(user: User, day: date) -> People:
     """Children for whom the user is named; it ends with the naming, which ends with the period of care at the latest."""
     named = apps.get_model("looked_after.ReviewingOfficer")._default_manager.filter(worker=user.worker_id)
-    return named.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day).values("person_id")
+    return named.filter(open_on(day)).values("person_id")
 
 
 RULES = {"independent_chairs.Feedback": SeenByListReaders()}

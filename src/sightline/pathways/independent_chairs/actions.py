@@ -6,14 +6,13 @@ An alert is no dispute: it becomes one only when the reviewing officer raises it
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from typing import Any
 
 from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.checks import follows, said
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 
@@ -67,18 +66,6 @@ def _resolve(attempt: Attempt) -> Sequence[Record]:
     return [held, dispute]
 
 
-def _follows(first: str, second: str, words: str) -> Any:
-    """One date of a record does not come before another."""
-
-    def check(found: Any, _attempt: Attempt) -> Iterator[Fault]:
-        earlier: date | None = getattr(found, first)
-        later: date | None = getattr(found, second)
-        if earlier and later and later < earlier:
-            yield Fault(second, words)
-
-    return check
-
-
 def _cafcass_explained(dispute: Any, _attempt: Attempt) -> Iterator[Fault]:
     if dispute.outcome == "CAFCASS" and not dispute.cafcass_date:
         yield Fault("outcome", "Record the referral to Cafcass first.")
@@ -95,7 +82,7 @@ RULES = (
         _ALERT,
         stages=(("closed", "end_date"), ("answered", "reply_date"), ("raised", "")),
         open=("raised", "answered"),
-        checks=(_follows("start_date", "reply_date", "The reply comes after the alert."),),
+        checks=(follows("start_date", "reply_date", "The reply comes after the alert."),),
     ),
     Rules(
         _DISPUTE,
@@ -103,14 +90,14 @@ RULES = (
         open=("open", "with Cafcass"),
         outside=("alert",),
         checks=(
-            _follows("start_date", "cafcass_date", "The referral comes after the dispute began."),
+            follows("start_date", "cafcass_date", "The referral comes after the dispute began."),
             _cafcass_explained,
         ),
     ),
     Rules(
         _STAGE,
         stages=(("left", "end_date"), ("answered", "response_date"), ("reached", "")),
-        checks=(_follows("start_date", "response_date", "The answer comes after the stage was reached."),),
+        checks=(follows("start_date", "response_date", "The answer comes after the stage was reached."),),
     ),
 )
 

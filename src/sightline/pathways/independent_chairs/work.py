@@ -5,6 +5,7 @@ from __future__ import annotations
 from sightline.engine.work.declarations import Awaiting, Stop
 
 STOPS = {
+    "IRO-MIDWAY": (Stop("independent_chairs.check_midway"),),
     "IRO-ALERT": (Stop("independent_chairs.answer_alert"),),
     "IRO-DISPUTE": (Stop("independent_chairs.end_dispute"),),
     "DISPUTE-STAGE": (Stop("independent_chairs.answer_dispute"),),

@@ -7,7 +7,6 @@ lacks something must not stop the next move.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import chain
 from typing import Any
@@ -18,8 +17,19 @@ from django.db.models import Q
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.building import named_once
 from sightline.engine.actions.checks import said
-from sightline.engine.actions.declarations import Action, Attempt, Group, Input, amend, correct, inputs, record, spell
+from sightline.engine.actions.declarations import (
+    Action,
+    Attempt,
+    Group,
+    amend,
+    correct,
+    inputs,
+    labelled,
+    record,
+    spell,
+)
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.areas import authority_of
 from sightline.standards.dates import add_months, age_on
@@ -116,9 +126,8 @@ def _start(attempt: Attempt) -> Sequence[Record]:
 
 def _start_together(attempt: Attempt) -> Sequence[Record]:
     """Each child has a period of care of their own; a reference says that they started together."""
-    rows, shared = attempt.values["children"], {k: v for k, v in attempt.values.items() if k != "children"}
-    if len({row["person"].pk for row in rows}) < len(rows):
-        raise Invalid(attempt.action.title, [Fault("children", "Each child is given once.")])
+    rows, shared = attempt.values["children"], attempt.own
+    named_once(attempt)
     together = uuid4().hex
     return list(chain.from_iterable(_begin(attempt, {**shared, **row}, together) for row in rows))
 
@@ -450,11 +459,6 @@ _FROM = (*inputs(ASYLUM, "asylum_from=start_date", "asylum_to=end_date"),)
 _CHILD = (*inputs(PERIOD, "person!", "case", "category_of_need!", *_OF_CHILD[3:]), *_STATUS, *_OF_PLACE, *_FROM)
 
 
-def _called(label: str, asked: tuple[Input, ...]) -> tuple[Input, ...]:
-    """Inputs under a label that is understood where they are asked for."""
-    return tuple(replace(given, label=label) for given in asked)
-
-
 def _on_a_period(id: str, title: str, asked: tuple[Any, ...], build: Any) -> Action:
     return Action(id, title, PERIOD, asked, permission=_DECIDE, amends=True, when=("in care",), build=build)
 
@@ -485,28 +489,28 @@ ACTIONS = (
     _on_a_period(
         "looked_after.move",
         "Move a child to another placement",
-        _called("Moved on", inputs(PLACEMENT, "start_date!"))
-        + _called("Reason for the move", inputs(PLACEMENT, "change_reason!"))
+        labelled(inputs(PLACEMENT, "start_date!"), "Moved on")
+        + labelled(inputs(PLACEMENT, "change_reason!"), "Reason for the move")
         + _OF_PLACE
-        + _called("New legal status, if it changes on the same day", inputs(EPISODE, "legal_status")),
+        + labelled(inputs(EPISODE, "legal_status"), "New legal status, if it changes on the same day"),
         _move,
     ),
     _on_a_period(
         "looked_after.change_legal_status",
         "Change a child's legal status",
-        _called("New status from", inputs(EPISODE, "start_date!")) + _STATUS,
+        labelled(inputs(EPISODE, "start_date!"), "New status from") + _STATUS,
         _new_status,
     ),
     _on_a_period(
         "looked_after.start_absence",
         "Record a temporary absence from the placement",
-        _called("Away from", inputs(PLACEMENT, "start_date!")) + inputs(PLACEMENT, "placement_type!", "postcode"),
+        labelled(inputs(PLACEMENT, "start_date!"), "Away from") + inputs(PLACEMENT, "placement_type!", "postcode"),
         _go_away,
     ),
     _on_a_period(
         "looked_after.end_absence",
         "Record the return from a temporary absence",
-        _called("Back on", inputs(PLACEMENT, "start_date!")),
+        labelled(inputs(PLACEMENT, "start_date!"), "Back on"),
         _come_back,
     ),
     _on_a_period("looked_after.cease", "End a period of care", inputs(PERIOD, "end_date!", "end_reason!"), _cease),

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db.models import Q
 
 from sightline.core.records.models import Record
+from sightline.engine.actions.checks import seen_if_alone
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 
@@ -46,9 +47,8 @@ def _visit(attempt: Attempt) -> Sequence[Record]:
     return [attempt.new(_VISIT, placement=placement, **given)]
 
 
-def _visit_whole(visit: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if visit.seen_alone and not visit.seen:
-        yield Fault("seen_alone", "A child who was not seen was not seen alone.")
+def _visit_whole(visit: Any, attempt: Attempt) -> Iterator[Fault]:
+    yield from seen_if_alone(visit, attempt)
     if not visit.seen and not visit.why_not:
         yield Fault("why_not", "Say why the child was not seen.")
 

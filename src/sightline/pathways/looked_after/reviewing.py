@@ -9,6 +9,7 @@ from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.building import named_once
 from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault, Invalid
@@ -23,17 +24,14 @@ _CHAIR = Permission.CHAIR
 
 def _hold(attempt: Attempt) -> Sequence[Record]:
     """A review: the last of its parts, where some were held before, or the only one."""
-    given = dict(attempt.values)
-    decisions = given.pop("decisions")
-    review, *parts = _review(attempt, given)
-    return [review, *parts, *_decided(attempt, review, decisions)]
+    review, *parts = _review(attempt, attempt.own)
+    return [review, *parts, *_decided(attempt, review, attempt.values["decisions"])]
 
 
 def _hold_together(attempt: Attempt) -> Sequence[Record]:
     """One meeting about brothers and sisters is a review of each, with each child's own participation and views."""
-    rows, shared = attempt.values["children"], {k: v for k, v in attempt.values.items() if k != "children"}
-    if len({row["person"].pk for row in rows}) < len(rows):
-        raise Invalid(attempt.action.title, [Fault("children", "Each child is given once.")])
+    rows, shared = attempt.values["children"], attempt.own
+    named_once(attempt)
     return [each for row in rows for each in _review(attempt, {**shared, **row})]
 
 

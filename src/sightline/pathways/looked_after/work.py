@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from sightline.core.records.spells import open_on
 from sightline.engine.work.declarations import Awaiting, DriftList, Kind, Stop
 from sightline.pathways.looked_after.models import Episode, PeriodOfCare, Placement
 from sightline.standards.codes import codeset
@@ -54,17 +55,12 @@ AWAITING = (
 KINDS = (Kind("Looked after", "looked_after.PeriodOfCare", 0),)
 
 
-def open_on(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
-    """Spells that are open on a day."""
-    return rows.filter(Q(end_date=None) | Q(end_date__gt=day), start_date__lte=day)
-
-
 def unplanned(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     """Moves of the last months that nobody planned: to another placement, not the first of the period and not a temporary absence."""
     before = Placement.objects.filter(period=OuterRef("period"), start_date__lt=OuterRef("start_date"))
     lately = rows.filter(planned=False, start_date__gt=add_months(day, -MONTHS_OF_MOVES), start_date__lte=day)
     return lately.exclude(placement_type__in=TEMPORARY).filter(
-        Exists(before), Exists(open_on(PeriodOfCare.objects.filter(pk=OuterRef("period")), day))
+        Exists(before), Exists(PeriodOfCare.objects.filter(open_on(day), pk=OuterRef("period")))
     )
 
 
@@ -72,7 +68,7 @@ def out_of_area(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
     """Open placements outside the area of the authority that holds the record. A series of short breaks does not count."""
     episodes = Episode.objects.filter(period=OuterRef("period"))
     lasting = Exists(episodes.exclude(legal_status__in=SHORT_BREAKS)) | ~Exists(episodes)
-    placed = open_on(rows, day).exclude(placement_type__in=TEMPORARY).exclude(authority="")
+    placed = rows.filter(open_on(day)).exclude(placement_type__in=TEMPORARY).exclude(authority="")
     return placed.exclude(authority=F("agency__area")).filter(lasting)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from sightline.core.access.models import User
+from sightline.core.access.visibility import visible
 from sightline.core.people.models import Person
 from sightline.core.rights.disputes import disputes_about
 
@@ -17,6 +18,7 @@ TEMPLATE = "panels/disputes.html"
 
 def panel(request: HttpRequest, user: User, person: Person) -> dict[str, Any] | None:
     """The statements; nothing where there is none."""
-    del request, user
-    found = disputes_about(person.pk)
+    del request
+    about = disputes_about(person.pk)
+    found = [each for each in about if visible(user, each.record_table, [each.record_id])]
     return {"disputes": found} if found else None

@@ -21,8 +21,8 @@ ORDER = 20
 def panel(request: HttpRequest, user: User, person: Person) -> dict[str, Any] | None:
     """Members of the household and relatives, as far as the reader may see them."""
     del request
-    home = _household(person)
-    relations = _relations(person)
+    home = _household(user, person)
+    relations = _relations(user, person)
     seen = visible_rows(user, Person).filter(pk__in=home | set(relations))
     people = {each.pk: each for each in seen}
     called = words.names(people)
@@ -40,19 +40,21 @@ def panel(request: HttpRequest, user: User, person: Person) -> dict[str, Any] | 
     return {"members": members, "number": person.pk}
 
 
-def _household(person: Person) -> set[int]:
-    homes = HouseholdMember.objects.filter(person=person, end_date=None).values("household")
-    found = HouseholdMember.objects.filter(household__in=homes, end_date=None).exclude(person=person)
+def _household(user: User, person: Person) -> set[int]:
+    members = visible_rows(user, HouseholdMember).filter(end_date=None)
+    homes = list(members.filter(person=person).values_list("household", flat=True))
+    found = members.filter(household__in=homes).exclude(person=person)
     return set(found.values_list("person_id", flat=True))
 
 
-def _relations(person: Person) -> dict[int, list[str]]:
+def _relations(user: User, person: Person) -> dict[int, list[str]]:
     """How each related person is related, said from either side: `person` is `kind` of `other`."""
     kinds = codeset("relationship")
     found: dict[int, list[str]] = {}
-    for each in Relationship.objects.filter(person=person, end_date=None):
+    known = visible_rows(user, Relationship).filter(end_date=None)
+    for each in known.filter(person=person):
         found.setdefault(each.other_id, []).append(f"this person is their {kinds.display(each.kind).lower()}")
-    for each in Relationship.objects.filter(other=person, end_date=None):
+    for each in known.filter(other=person):
         said = kinds.display(each.kind).lower()
         found.setdefault(each.person_id, []).append(
             said + ("; parental responsibility" if each.parental_responsibility else "")

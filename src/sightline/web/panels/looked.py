@@ -1,4 +1,4 @@
-"""Who looked at the child, for the manager who answers for the case."""
+"""Who looked at the child, for a manager who sees the child."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from sightline.web.devices import device
 from sightline.web.doors import signed_in, user_of
 from sightline.web.new_password import NewPassword
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.sessions import onward, while_enrolling
 from sightline.web.views.entrance import PAUSED, WRONG_CODE, challenge, prove
 
@@ -99,8 +100,8 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     """Ends one of one's sessions, or every one of them."""
     user, where = user_of(request), sessions.where_from(request)
     one = request.POST.get("session", "")
-    if one.isdigit():
-        sessions.end_session(user, int(one), where)
+    if number := whole_number(one):
+        sessions.end_session(user, number, where)
         return HttpResponseRedirect(reverse("account"))
     if request.POST.get("everywhere"):
         sessions.end_sessions(user, "signed out everywhere", where)

@@ -29,6 +29,7 @@ from sightline.engine.clients import new_client
 from sightline.standards.codes import codeset
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.sessions import recently_authenticated
 
 _SECTION = "administration"
@@ -152,7 +153,7 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
 
     def act() -> None:
         values = {name: value for name, value in form.typed.items() if name != "because"}
-        seen = int(request.POST.get("seen") or 0) if request.POST.get("seen", "0").isdecimal() else 0
+        seen = whole_number(request.POST.get("seen", "")) or 0
         because = form.typed["because"]
         perform(
             chosen_action,
@@ -326,7 +327,7 @@ def _partners() -> tuple[tuple[str, str], ...]:
 
 def _made(request: HttpRequest, typed: dict[str, Any]) -> tuple[Client, str]:
     agency_id, team_id = typed["agency"], typed["team"]
-    agency = Organisation.objects.filter(pk=agency_id).first() if agency_id.isdecimal() else None
+    agency = Organisation.objects.filter(pk=whole_number(agency_id) or 0).first()
     team = Team.objects.filter(pk=team_id).select_related("agency").first() if team_id.isdecimal() else None
     if agency is None or team is None:
         raise InputProblem("Choose one of the list.", "agency" if agency is None else "team", "choose")

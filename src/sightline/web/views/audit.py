@@ -22,12 +22,11 @@ from sightline.standards.codes import codeset
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.reading import audited_read
 from sightline.web.unusual import alarms_by_ethnicity
 
 PAGE = 50
-#: Above this a record number is none that the database could hold.
-MOST = 2**63 - 1
 
 
 @needs(Permission.SEE_AUDIT)
@@ -35,7 +34,7 @@ MOST = 2**63 - 1
 def audit(request: HttpRequest) -> HttpResponse:
     """Entries, the newest first, by who, what or whom they concern. Reading them is an entry, too."""
     given = {name: request.GET.get(name, "").strip() for name in ("who", "what", "person")}
-    if given["person"] and not _number(given["person"]):
+    if given["person"] and whole_number(given["person"]) is None:
         raise Http404("A person is asked for by their record number.")
     found = about_person(int(given["person"])) if given["person"] else Entry.objects.all()
     if given["who"]:
@@ -76,7 +75,7 @@ def looked_file(request: HttpRequest) -> HttpResponse:
 @needs(Permission.MANAGE_TEAM)
 @require_GET
 def team_looked(request: HttpRequest) -> HttpResponse:
-    """Who looked at a child, for the manager who answers for the case."""
+    """Who looked at a child, for a manager who sees the child."""
     return _looked(request, _of_the_team(request, request.GET.get("person", "")), "team-looked", ())
 
 
@@ -91,9 +90,10 @@ def _asked_for(text: str) -> int | None:
     """The person asked for by number; None when nobody is."""
     if not text.strip():
         return None
-    if not _number(text):
+    number = whole_number(text)
+    if number is None:
         raise Http404("A person is asked for by their record number.")
-    return int(text)
+    return number
 
 
 def _of_the_team(request: HttpRequest, text: str) -> int | None:
@@ -102,10 +102,6 @@ def _of_the_team(request: HttpRequest, text: str) -> int | None:
     if person is not None and not visible(user_of(request), Person, [person]):
         raise Http404("You have no reason on record to see a person of that number.")
     return person
-
-
-def _number(text: str) -> bool:
-    return text.strip().isdigit() and int(text) <= MOST
 
 
 def _looked(request: HttpRequest, person: int | None, name: str, crumbs: tuple[tuple[str, str], ...]) -> HttpResponse:
@@ -176,10 +172,10 @@ def unusual_accesses(request: HttpRequest) -> HttpResponse:
 def _part(request: HttpRequest, found: QuerySet[Any]) -> Page[Any]:
     """The page of the list that is asked for."""
     pages = Paginator(found, PAGE)
-    number = request.GET.get("page", "1")
-    if not number.isdigit() or int(number) not in pages.page_range:
+    number = whole_number(request.GET.get("page", "1"))
+    if number is None or number not in pages.page_range:
         raise Http404("The audit has no such page.")
-    return pages.page(int(number))
+    return pages.page(number)
 
 
 ADDRESSES = (

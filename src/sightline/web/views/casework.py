@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
+from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
 from sightline.core.notes import files
 from sightline.core.people.models import Person
@@ -33,10 +34,14 @@ from sightline.engine.actions.declarations import Action, actions, rules_of
 from sightline.engine.actions.engine import Done, people_of, perform, refused, version
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
 from sightline.engine.screens import drafts, forms, words
+from sightline.engine.screens.beside import beside
 from sightline.engine.screens.forms import Form
 from sightline.engine.screens.questions import KEPT_FILE, Context
 from sightline.web.doors import signed_in, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
+from sightline.web.reading import audited_read
+from sightline.web.views.people import seen_person, seen_record
 
 #: Parameters of the address that are not links of the new record.
 _NOT_LINKS = frozenset({"person", "beside", "parked", "fresh"})
@@ -130,17 +135,13 @@ def _asked(request: HttpRequest, id: str, record: int | None) -> Asked:
 def _links(request: HttpRequest) -> dict[str, int]:
     """Records that the address names, by the input that they answer."""
     given = request.GET.dict()
-    return {name: int(str(value)) for name, value in given.items() if name not in _NOT_LINKS and str(value).isdecimal()}
+    numbers = {name: whole_number(str(value)) for name, value in given.items() if name not in _NOT_LINKS}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def _held(user: User, action: Action, id: int | None) -> Any:
     """The record to amend, if the user may see it."""
-    if id is None:
-        return None
-    found = visible_rows(user, apps.get_model(action.model)).filter(pk=id).first()
-    if found is None:
-        raise Http404("There is no such record, or you may not see it.")
-    return found
+    return None if id is None else seen_record(user, apps.get_model(action.model)._meta.db_table, id)
 
 
 def _person(request: HttpRequest, user: User, held: Any, concerned: set[int]) -> Person | None:
@@ -149,17 +150,13 @@ def _person(request: HttpRequest, user: User, held: Any, concerned: set[int]) ->
         return held
     if held is not None:
         return Person.objects.get(pk=min(concerned)) if len(concerned) == 1 else None
-    given = request.GET.get("person", "")
-    if not given.isdecimal():
-        return None
-    found = visible_rows(user, Person).filter(pk=int(given)).first()
-    if found is None:
-        raise Http404("There is no such person, or you may not see them.")
-    return found if isinstance(found, Person) else None
+    given = whole_number(request.GET.get("person", ""))
+    return None if given is None else seen_person(user, given)
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",") if part.isdecimal()][:20]
+    numbers = (whole_number(part) for part in text.split(","))
+    return [number for number in numbers if number is not None][:20]
 
 
 def _draft(request: HttpRequest, asked: Asked) -> Any:
@@ -225,8 +222,8 @@ def _received(request: HttpRequest, action: Action) -> tuple[dict[str, str], lis
 def _seen(given: Mapping[str, str], asked: Asked) -> int | None:
     if not asked.action.amends:
         return None
-    text = given.get(SEEN, "")
-    return int(text) if text.isdecimal() else version(asked.context.record)
+    seen = whole_number(given.get(SEEN, ""))
+    return version(asked.context.record) if seen is None else seen
 
 
 def _said(action: Action, done: Done) -> str:
@@ -271,6 +268,8 @@ def _page(
 ) -> HttpResponse:
     action, context = asked.action, asked.context
     record = context.record
+    if people := _concerned(context):
+        audited_read(request, What.READ, action.id, people=people, records=[record.pk] if record is not None else ())
     now = version(record) if record is not None and (seen is None or conflict) else seen
     return page(
         request,
@@ -284,12 +283,20 @@ def _page(
         draft=draft,
         conflict=conflict,
         versions=_versions(asked, conflict) if conflict else (),
+        beside=beside(action.id, record) if record is not None else (),
         about=words.line(record) if record is not None and not isinstance(record, Person) else "",
         child=words.called(context.person) if context.person else "",
         here=_address(request, "do", action.id, record.pk if record is not None else None),
         keep=_address(request, "draft-keep", action.id, record.pk if record is not None else None),
         discard=_address(request, "draft-discard", action.id, record.pk if record is not None else None),
     )
+
+
+def _concerned(context: Context) -> set[int]:
+    """Whom a form shows."""
+    if context.record is not None:
+        return people_of(context.record)
+    return {context.person.pk} if context.person is not None else set()
 
 
 def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from sightline.web.pages import page
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403, audited: the request's own transaction was rolled back, so this entry stands alone."""
     who = request.user.username if isinstance(request.user, User) else "not signed in"
-    note(who, What.REFUSED, request.path, where_from=str(request.META.get("REMOTE_ADDR", "")), why=str(exception))
+    note(who, What.REFUSED, request.path, why=str(exception))
     return page(
         request, "error.html", title="You cannot open this page", status=403, kind="forbidden", why=str(exception)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -12,9 +13,10 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from sightline.core.access.roles import Permission
-from sightline.core.audit.record import What, note
+from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
 from sightline.engine.measures.declare import Combined, Measure, Statistic
+from sightline.web import paging
 from sightline.web.asked import Asked, asked
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
@@ -22,6 +24,7 @@ from sightline.web.figures import Figures, current
 from sightline.web.lists import Row, rows, sees_rows
 from sightline.web.pages import page
 from sightline.web.present import breakdown_title, breakdowns, category_label, figure, parts_of, unit_of
+from sightline.web.reading import audited_read
 from sightline.web.views.measure import crumbs_to, found_measure
 
 PAGE = 50
@@ -65,9 +68,9 @@ def list_page(request: HttpRequest, id: str) -> HttpResponse:
     ids = _ids(figures, wanted, chosen)
     found = rows(user, what.cohort.record, ids, chosen.sort)
     total = found.count()
-    number, last_page = _page_number(request, total)
-    held = found.read((number - 1) * PAGE, number * PAGE)
-    _audit(request, What.LIST, wanted, chosen, held, page=number)
+    leaf = paging.leaf(request, total, PAGE)
+    held = found.read(leaf.first, leaf.end)
+    _audit(request, What.LIST, wanted, chosen, held, page=leaf.number)
     sees_all = user.may(Permission.SEE_ALL_CHILDREN)
     here = {"period": wanted.period.label, "area": wanted.area.code, **chosen.parts}
     return page(
@@ -82,12 +85,12 @@ def list_page(request: HttpRequest, id: str) -> HttpResponse:
         rows=found,
         held=held,
         total=total,
-        first=(number - 1) * PAGE + 1,
+        first=leaf.first + 1,
         # No number: how many are closed to the reader, apart from those the record no longer has, is not theirs to work out.
         incomplete=sees_all and total < len(ids),
         sees_all=sees_all,
-        number=number,
-        last_page=last_page,
+        number=leaf.number,
+        last_page=leaf.last,
         here=urlencode(here),
         sorted_by=chosen.sort,
         has_base=what.statistic is Statistic.SHARE,
@@ -106,7 +109,7 @@ def list_file(request: HttpRequest, id: str) -> HttpResponse:
     wanted, chosen = asked(request, figures), _chosen(request, what)
     found = rows(user, what.cohort.record, _ids(figures, wanted, chosen), chosen.sort)
     held = found.read(names=False)
-    _audit(request, What.EXPORT, wanted, chosen, held, purpose=request.POST.get("purpose", "").strip())
+    _audit(request, What.EXPORT, wanted, chosen, held)
     name = f"{what.id}-{wanted.period.label}-list".replace(" ", "-")
     header = ["record", *(["person"] if found.has_person else []), *(column.title for column in found.columns)]
     return as_csv(name, header, [[one.id, *([one.person] if found.has_person else []), *one.cells] for one in held])
@@ -134,14 +137,6 @@ def _ids(figures: Figures, wanted: Asked, chosen: Chosen) -> Sequence[int]:
         raise Http404("The breakdown has no such category.") from problem
 
 
-def _page_number(request: HttpRequest, total: int) -> tuple[int, int]:
-    last = max(1, -(-total // PAGE))
-    text = request.GET.get("page", "1")
-    if not text.isdigit() or not 1 <= int(text) <= last:
-        raise Http404("The list has no such page.")
-    return int(text), last
-
-
 def _crumbs(what: Measure, wanted: Asked) -> tuple[tuple[str, str], ...]:
     own = f"{reverse('measure', args=[what.id])}?{wanted.query}"
     return (*crumbs_to(what, wanted), (what.title, own))
@@ -153,17 +148,14 @@ def _audit(
     wanted: Asked,
     chosen: Chosen,
     held: Sequence[Row],
-    purpose: str = "",
-    **details: int,
+    **details: Any,
 ) -> None:
-    note(
-        user_of(request).username,
+    audited_read(
+        request,
         what,
         f"{chosen.measure.id} {wanted.period.label} {wanted.area.code}",
         people=[one.person for one in held if one.person],
         records=[one.id for one in held],
-        purpose=purpose,
-        where_from=str(request.META.get("REMOTE_ADDR", "")),
         table=chosen.measure.cohort.record,
         **chosen.parts,
         **details,

@@ -18,7 +18,7 @@ from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
-from sightline.core.audit.record import What, note
+from sightline.core.audit.record import What
 from sightline.core.finding.find import addresses, born, open_work
 from sightline.core.finding.guards import are_apart, is_restricted
 from sightline.core.finding.suspects import suspects
@@ -38,6 +38,8 @@ from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted, Ref
 from sightline.standards.codes import codeset
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
+from sightline.web.reading import audited_read
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,8 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     found = suspects(user)
     waiting = visible_rows(user, Merge).filter(merged_at=None, withdrawn_at=None).order_by("id")
     shown = [person for one in found for person in (one.one, one.other)]
-    _audit(user, What.LIST, "duplicates", [*shown, *(one.person_id for one in waiting)])
+    people = [*shown, *(one.person_id for one in waiting)]
+    audited_read(request, What.LIST, "duplicates", people=people)
     return page(
         request,
         "people/merge_suspects.html",
@@ -110,7 +113,7 @@ def compare(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
             words = "Merged." if done.record.merged_at else "Asked for. It waits for a second person."
             messages.success(request, words)
             return HttpResponseRedirect(reverse("merge", args=[done.record.pk]))
-    _audit(user, What.READ, "people.merge", [kept, gone])
+    audited_read(request, What.READ, "people.merge", people=[kept, gone])
     return page(
         request,
         "people/merge_compare.html",
@@ -150,7 +153,7 @@ def merge(request: HttpRequest, id: int) -> HttpResponse:
             messages.success(request, "Done.")
             return HttpResponseRedirect(reverse("merge", args=[id]))
     found.refresh_from_db()
-    _audit(user, What.READ, "people_merge", [found.person_id, found.gone_id], [id])
+    audited_read(request, What.READ, "people_merge", people=[found.person_id, found.gone_id], records=[id])
     moves = list(merging.merge_moves(found))
     shown = merging.Plan([merging.Moved(m.table_name, m.row_id, m.column_name, m.set_aside) for m in moves])
     state = _state(found)
@@ -181,7 +184,7 @@ def _perform_on(request: HttpRequest, user: User, found: Any) -> None:
     if act not in _ACTS:
         raise Http404("There is nothing of that name to do.")
     seen = request.POST.get("seen", "")
-    number = int(seen) if seen.isdecimal() else 0
+    number = whole_number(seen) or 0
     values = _unmerging(request) if act == "people.unmerge" else {}
     because = values.get("undone_reason") or found.reason
     perform(act, by=user, because=because, values=values, record=found, seen=number)
@@ -273,10 +276,6 @@ def _told(user: User, model: Any, pair: Sequence[int], words: Callable[[Any], st
     for row in visible_rows(user, model).filter(person__in=pair).order_by("id"):
         found.setdefault(row.person_id, []).append(capfirst(words(row)))
     return {person: "; ".join(dict.fromkeys(each)) for person, each in found.items()}
-
-
-def _audit(user: User, what: What, about: str, people: Sequence[int], records: Sequence[int] = ()) -> None:
-    note(user.get_username(), what, about, people=people, records=records)
 
 
 ADDRESSES = (

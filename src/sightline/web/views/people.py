@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from mimetypes import guess_extension
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
-from sightline.core.access.visibility import model_of, visible_rows
+from sightline.core.access.visibility import model_of, visible, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
 from sightline.core.notes import files
@@ -59,7 +60,7 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
         section="people",
         child=child,
         age=words.age(child, standing().day),
-        particulars=[cell for cell in words.cells(child) if cell.name != "death_date"],
+        particulars=[cell for cell in seen_cells(user, child) if cell.name != "death_date"],
         open=[event for event in events if event.is_open],
         latest=events[:LATEST],
         total=len(events),
@@ -92,7 +93,7 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
         child_name=words.called(child) if child else "",
         line=words.line(found),
         state=words.state(found),
-        cells=words.cells(found),
+        cells=seen_cells(user, found),
         due=due,
         running=[each for each in due if each["outcome"] == "open"],
         stopped=[each for each in reversed(due) if each["outcome"] != "open"],
@@ -183,6 +184,17 @@ def seen_record(user: User, table: str, id: int) -> Any:
     if found is None:
         raise Http404("There is no such record, or you may not see it.")
     return found
+
+
+def seen_cells(user: User, found: Any) -> list[words.Cell]:
+    """The fields of a record. Other people whom it names are named to those who may see them, and numbered to the rest."""
+    cells = words.cells(found)
+    table = Person._meta.db_table
+    seen = visible(user, Person, [cell.id for cell in cells if cell.table == table])
+    return [
+        replace(cell, text=f"Person {cell.id}", table="") if cell.table == table and cell.id not in seen else cell
+        for cell in cells
+    ]
 
 
 def due_of(user: User, child: Person) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ from sightline.engine.screens.forms import Form
 from sightline.engine.screens.questions import Context
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 
 REGISTER = "people.register"
 
@@ -69,10 +70,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _number(request: HttpRequest) -> int:
-    text = request.GET.get("page", "1")
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= 1000):
+    number = whole_number(request.GET.get("page", "1"))
+    if number is None or not 1 <= number <= 1000:
         raise Http404("The search has no such page.")
-    return int(text)
+    return number
 
 
 @needs(Permission.RECORD_CONTACT)
@@ -97,7 +98,7 @@ def _registered(request: HttpRequest, user: User, context: Context, text: str) -
     values, places = form.values()
     alike = likely(values, user)
     # Asked about on the very page that was answered: who has come to be like it since was never looked at.
-    asked_about = {int(part) for part in given.get("looked_at", "").split(",") if part.isdecimal()}
+    asked_about = {whole_number(part) or 0 for part in given.get("looked_at", "").split(",")} - {0}
     if values.get("none_of_these") == "True" and set(alike.people) - asked_about:
         values = {name: value for name, value in values.items() if name != "none_of_these"}
     try:

@@ -16,6 +16,7 @@ from sightline.core.access.recovery import LINK_LASTS, Kind, RecoveryRefused, ma
 from sightline.core.access.roles import ROLES, Permission
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.sessions import recently_authenticated
 
 _A_PAGE = 50
@@ -59,7 +60,7 @@ def _people(request: HttpRequest, error: str = "") -> HttpResponse:
 def link(request: HttpRequest) -> HttpResponse:
     """Makes a link and shows it once."""
     wanted, kind = request.POST.get("user", ""), request.POST.get("kind", "")
-    user = User.objects.filter(pk=int(wanted)).first() if wanted.isdigit() else None
+    user = User.objects.filter(pk=whole_number(wanted) or 0).first()
     if user is None or kind not in [*Kind]:
         return HttpResponseRedirect(reverse("recovery"))
     try:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
-from sightline.core.audit.record import What, note
+from sightline.core.audit.record import What
 from sightline.engine.measures.registry import measures
 from sightline.engine.report.build import JSON, report_of
 from sightline.engine.report.document import Edition
@@ -31,6 +31,7 @@ from sightline.web.asked import asked
 from sightline.web.doors import needs, user_of
 from sightline.web.figures import Figures, current
 from sightline.web.pages import page
+from sightline.web.reading import audited_read
 
 KINDS = {".pdf": "PDF", ".docx": "Word", ".csv": "CSV", ".json": "JSON", ".html": "HTML, one page"}
 
@@ -122,8 +123,7 @@ def report_file(request: HttpRequest, year: str, name: str) -> HttpResponseBase:
     found = next((path for path in _files(year, where, _edition(user_of(request))) if path.name == name), None)
     if found is None:
         raise Http404("The report has no such file.")
-    where_from = str(request.META.get("REMOTE_ADDR", ""))
-    note(user_of(request).username, What.EXPORT, f"report {year} {name}", where_from=where_from)
+    audited_read(request, What.EXPORT, f"report {year} {name}")
     return FileResponse(found.open("rb"), as_attachment=True, filename=f"{year}-{found.name}")
 
 

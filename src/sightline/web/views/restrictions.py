@@ -192,10 +192,10 @@ def restrictions(request: HttpRequest) -> HttpResponse:
     for member in visible_rows(user, SealMember).select_related("worker").order_by("id"):
         members.setdefault(member.seal_id, []).append(member)
     conflicts = list(visible_rows(user, ConflictOfInterest).select_related("worker").order_by("-start_date", "-id"))
-    own = EmergencyAccess.objects.filter(worker=user.worker_id, ends_at__gt=timezone.now()) if user.worker_id else ()
+    own = list(holds.running(user))
     shared = visible_rows(user, SharingDecision).select_related("partner").order_by("end_date", "id")
     running = list(shared.filter(end_date__gt=standing().day)[:LATEST])
-    people = [each.person_id for each in [*seals, *conflicts, *running] if each.person_id]
+    people = [each.person_id for each in [*seals, *conflicts, *running, *own] if each.person_id]
     audited_read(request, What.LIST, "restrictions", people=people)
     return page(
         request,
@@ -231,6 +231,7 @@ def identities(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(reverse("identities"))
     asked = visible_rows(user, IdentityDisclosure).select_related("asked_by", "agreed_by").order_by("-asked_at")
     shown = list(asked[:LATEST])
+    disclosed = set(holds.disclosures(user).values_list("pk", flat=True))
     people = [each.person_id for each in shown]
     audited_read(request, What.LIST, "restrictions_identitydisclosure", people=people)
     return page(
@@ -238,7 +239,7 @@ def identities(request: HttpRequest) -> HttpResponse:
         "restrictions/identities.html",
         title="Adopted children's identities",
         section="restrictions",
-        requests=[(each, _runs_for(user, each), each.asked_by_id == user.worker_id) for each in shown],
+        requests=[(each, each.pk in disclosed, each.asked_by_id == user.worker_id) for each in shown],
         typed=typed,
         doing=doing,
         faults=faults,
@@ -260,7 +261,7 @@ def identity(request: HttpRequest, id: int) -> HttpResponse:
     """The other identity, to the person who asked, once a second person agreed and while it lasts."""
     user = user_of(request)
     found = visible_rows(user, IdentityDisclosure).filter(pk=id).first()
-    if found is None or not _runs_for(user, found):
+    if found is None or not holds.disclosures(user).filter(pk=found.pk).exists():
         raise Http404("There is no such disclosure, or it is over.")
     person = found.person_id
     links = AdoptedIdentity.objects.filter(Q(before=person) | Q(after=person), end_date=None)
@@ -273,12 +274,6 @@ def identity(request: HttpRequest, id: int) -> HttpResponse:
         found=found,
         links=[(link.before_id, link.after_id) for link in links],
     )
-
-
-def _runs_for(user: User, asked: IdentityDisclosure) -> bool:
-    """Whether what was asked is disclosed to this user now."""
-    own = user.worker_id is not None and asked.asked_by_id == user.worker_id
-    return own and asked.ends_at is not None and asked.ends_at > timezone.now()
 
 
 def _try(act: Callable[[], Done]) -> tuple[Done | None, tuple[Fault, ...]]:

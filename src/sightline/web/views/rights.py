@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_POST
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What
 from sightline.core.people.models import Person
-from sightline.core.records.models import Change
 from sightline.core.rights.models import (
     AccessRequest,
     Breach,
@@ -29,7 +28,7 @@ from sightline.core.rights.models import (
     Rectification,
     Redaction,
 )
-from sightline.engine.actions.engine import perform
+from sightline.engine.actions.engine import perform, version
 from sightline.engine.actions.refusals import Refused
 from sightline.engine.report import pdf
 from sightline.engine.rights import disposal, packs, retention
@@ -37,6 +36,7 @@ from sightline.standards.codes import codeset
 from sightline.standards.retention import periods
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.reading import audited_read
 
 GIVE = "give"
@@ -84,11 +84,11 @@ def pack(request: HttpRequest) -> HttpResponse:
         every = Pack.objects.order_by("-id").select_related("access_request", "disclosure")
         audited_read(request, What.LIST, "packs", people=every.values_list("person", flat=True))
         return page(request, "rights/packs.html", title="Packs", section="rights", crumbs=crumbs, packs=every)
-    audited_read(request, What.READ, "pack", people=[found.person_id], records=[found.pk])
     return _pack_page(request, found)
 
 
 def _pack_page(request: HttpRequest, found: Pack, problem: Refused | None = None) -> HttpResponse:
+    audited_read(request, What.READ, "pack", people=[found.person_id], records=[found.pk])
     decided = {(one.record_table, one.record_id, one.record_field): one for one in Redaction.objects.filter(pack=found)}
     third = [(item, title, value, decided.pop(item, None)) for item, title, value in packs.items(found)]
     user = user_of(request).get_username()
@@ -119,7 +119,7 @@ def _pack_page(request: HttpRequest, found: Pack, problem: Refused | None = None
 def _pack(text: str) -> Pack | None:
     if not text:
         return None
-    found = Pack.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    found = Pack.objects.filter(pk=whole_number(text) or 0).first()
     if found is None:
         raise Http404("There is no pack of that number.")
     return found
@@ -153,12 +153,7 @@ def _decide(request: HttpRequest, found: Pack, table: str, id: int, field: str) 
     if before is None:
         perform("rights.decide_item", by=by, because=why, values={"pack": found.pk, **item, **values})
     elif (before.withheld, before.reason, before.note) != (values["withheld"], values["reason"], values["note"]):
-        perform("rights.change_item", by=by, because=why, values=values, record=before, seen=_version(before))
-
-
-def _version(record: Redaction) -> int:
-    changes = Change.objects.filter(table_name=record._meta.db_table, record_id=record.pk)
-    return changes.aggregate(last=Max("id"))["last"] or 0
+        perform("rights.change_item", by=by, because=why, values=values, record=before, seen=version(before))
 
 
 @needs(Permission.INFORMATION_RIGHTS)
@@ -169,8 +164,11 @@ def check(request: HttpRequest) -> HttpResponse:
     if found is None:
         return HttpResponseRedirect(reverse("pack"))
     by = user_of(request)
-    for one in Redaction.objects.filter(pack=found, checked_by="").exclude(decided_by=by.get_username()):
-        perform("rights.check_item", by=by, because="second check", values={}, record=one, seen=_version(one))
+    try:
+        for one in Redaction.objects.filter(pack=found, checked_by="").exclude(decided_by=by.get_username()):
+            perform("rights.check_item", by=by, because="second check", values={}, record=one, seen=version(one))
+    except Refused as problem:
+        return _pack_page(request, found, problem)
     return HttpResponseRedirect(f"{reverse('pack')}?pack={found.pk}")
 
 
@@ -240,7 +238,7 @@ def _person(text: str) -> Person | None:
     if not text.strip():
         return None
     text = text.strip()
-    found = Person.objects.filter(pk=int(text)).first() if text.isdecimal() and len(text) < 19 else None
+    found = Person.objects.filter(pk=whole_number(text) or 0).first()
     if found is None:
         raise Http404("There is no person of that number.")
     return found

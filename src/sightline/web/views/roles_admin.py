@@ -14,6 +14,7 @@ from sightline.core.audit.record import What, note
 from sightline.core.organisations.models import Worker
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
+from sightline.web.paging import whole_number
 from sightline.web.sessions import recently_authenticated
 
 _LIST = "Users and roles"
@@ -75,7 +76,7 @@ def _faults(user: User, found: User, typed: dict[str, str]) -> dict[str, str]:
         faults["role"] = "Your own role is changed by another administrator."
     elif typed["role"] not in ROLES:
         faults["role"] = "Choose a role."
-    if typed["worker"] and not (typed["worker"].isdecimal() and Worker.objects.filter(pk=typed["worker"]).exists()):
+    if typed["worker"] and not Worker.objects.filter(pk=whole_number(typed["worker"]) or 0).exists():
         faults["worker"] = "There is no such worker."
     if not typed["because"]:
         faults["because"] = "Say why."

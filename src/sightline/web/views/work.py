@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +26,7 @@ from sightline.engine.work.lists import Doing, Filters, Item, WorkList, work_lis
 from sightline.engine.work.scope import Scope
 from sightline.engine.work.words import TITLES, Status
 from sightline.pathways.front_door import queues as queue
+from sightline.web import paging
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
 from sightline.web.marked import mark
@@ -34,20 +34,6 @@ from sightline.web.pages import page
 from sightline.web.reading import audited_read
 
 PAGE = lists.PAGE
-
-
-@dataclass(frozen=True)
-class Leaf:
-    """One page of a list."""
-
-    number: int
-    last: int
-    total: int
-
-    @property
-    def first(self) -> int:
-        """The place of its first row, from nought."""
-        return (self.number - 1) * PAGE
 
 
 # --- Work lists ---
@@ -58,8 +44,9 @@ class Leaf:
 def mine(request: HttpRequest) -> HttpResponse:
     """What is due from the reader, and what waits for their decision."""
     user, day = user_of(request), standing().day
-    own = scope.own(user, day)
-    return _list(request, own, "work", "My work", inbox=board.inbox(user, day))
+    inbox = board.inbox(user, day)
+    _audit_inbox(request, inbox)
+    return _list(request, scope.own(user, day), "work", "My work", inbox=inbox)
 
 
 @needs(Permission.MANAGE_TEAM)
@@ -86,8 +73,8 @@ def team_file(request: HttpRequest) -> HttpResponse:
 def _list(request: HttpRequest, whose: Scope, name: str, title: str, **more: Any) -> HttpResponse:
     chosen = _filters(request, whose)
     found = work_list(whose, chosen)
-    leaf = _leaf(request, found.total)
-    held = found.page(leaf.first, leaf.first + PAGE)
+    leaf = paging.leaf(request, found.total, PAGE)
+    held = found.page(leaf.first, leaf.end)
     _audit_items(request, What.LIST, name, held, page=leaf.number)
     return page(
         request,
@@ -134,7 +121,7 @@ def _filters(request: HttpRequest, whose: Scope) -> Filters:
     if given["status"] and given["status"] not in list(Status):
         raise Http404("There is no such status.")
     worker = request.GET.get("worker", "")
-    number = int(worker) if worker.isdecimal() and len(worker) < 18 else None
+    number = paging.whole_number(worker)
     return Filters(**given, worker=number if whose.teams else None)
 
 
@@ -171,12 +158,12 @@ def _explain(item: Item) -> str:
     return f"{reverse('do', args=['deadlines.explain'])}?{urlencode(item.late)}" if item.late else ""
 
 
-def _leaf(request: HttpRequest, total: int) -> Leaf:
-    last = max(1, -(-total // PAGE))
-    text = request.GET.get("page", "1")
-    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= last:
-        raise Http404("The list has no such page.")
-    return Leaf(int(text), last, total)
+def _audit_inbox(request: HttpRequest, inbox: Iterable[board.Waiting]) -> None:
+    """What waits, where anything does: it names children, too."""
+    shown = [row for waiting in inbox for row in waiting.rows]
+    if shown:
+        people = {person for row in shown for person in row.people}
+        audited_read(request, What.LIST, "inbox", people=people, records=[row.id for row in shown])
 
 
 def _audit_items(request: HttpRequest, what: What, about: str, held: Sequence[Item], **more: Any) -> None:
@@ -200,8 +187,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
     """Contacts that wait for a decision, the most urgent and the longest waiting first."""
     user = user_of(request)
     waiting = queue.undecided(user)
-    leaf = _leaf(request, waiting.count())
-    held = queue.lines(user, waiting[leaf.first : leaf.first + PAGE])
+    leaf = paging.leaf(request, waiting.count(), PAGE)
+    held = queue.lines(user, waiting[leaf.first : leaf.end])
     unsent = queue.feedback_unsent(user)
     told = queue.lines(user, unsent[:PAGE])
     _audit_contacts(request, What.LIST, (*held, *told))
@@ -250,16 +237,18 @@ def manager(request: HttpRequest) -> HttpResponse:
     """What nobody holds, what each worker holds, what waits for a decision, and what drifts."""
     user, day = user_of(request), standing().day
     nobody = board.unallocated(user, day)
+    shown = nobody[:PAGE]
     kinds, loads = board.caseloads(user, day)
     inbox = board.inbox(user, day)
-    audited_read(request, What.LIST, "manager's board", people=[one.person for one in nobody])
+    audited_read(request, What.LIST, "manager's board", people=[one.person for one in shown])
+    _audit_inbox(request, inbox)
     return page(
         request,
         "work/board.html",
         title="Manager's board",
         section="work-team",
         crumbs=(("My team's work", reverse("work-team")),),
-        nobody=nobody[:PAGE],
+        nobody=shown,
         nobody_total=len(nobody),
         kinds=kinds,
         loads=loads,
@@ -281,8 +270,8 @@ def drift_page(request: HttpRequest, id: str) -> HttpResponse:
 def _drift(request: HttpRequest, which: DriftList, faults: Sequence[Fault] = ()) -> HttpResponse:
     user, day = user_of(request), standing().day
     found = drift.rows(user, which, day)
-    leaf = _leaf(request, found.count())
-    held = drift.lines(user, which, found[leaf.first : leaf.first + PAGE], day)
+    leaf = paging.leaf(request, found.count(), PAGE)
+    held = drift.lines(user, which, found[leaf.first : leaf.end], day)
     told = drift.outcomes(user, which, day)
     _audit_lines(request, What.LIST, which, held, page=leaf.number)
     return page(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Any
 
 from django.apps import apps
 from django.utils import timezone
 
 from sightline.core.access.roles import Permission
-from sightline.core.cases.models import Allocation
+from sightline.core.cases.models import Allocation, Case
+from sightline.core.organisations.models import Team, Worker
 from sightline.core.records.models import Record
 from sightline.engine.actions.checks import nothing_open
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record, spell
@@ -29,13 +31,15 @@ def _close(attempt: Attempt) -> Sequence[Record]:
 def _reallocate(attempt: Attempt) -> Sequence[Record]:
     """The new worker takes over on the day the old one lets go."""
     given = attempt.values
-    held = list(Allocation.objects.filter(case=given["case"], end_date=None))
+    return _hand_over(attempt, given["case"], given["start_date"], given["team"], given.get("worker"))
+
+
+def _hand_over(attempt: Attempt, case: Case, day: date, team: Team, worker: Worker | None) -> list[Record]:
+    held = list(Allocation.objects.filter(case=case, end_date=None))
     for allocation in held:
-        allocation.end_date = given["start_date"]
-    new = attempt.new(
-        "cases.Allocation", person=given["case"].person, **attempt.given("case", "team", "worker", "start_date")
-    )
-    return [*held, new]
+        allocation.end_date = day
+    of = {"person": case.person, "case": case, "start_date": day}
+    return [*held, attempt.new("cases.Allocation", team=team, worker=worker, **of)]
 
 
 def _request(attempt: Attempt) -> Sequence[Record]:
@@ -64,18 +68,8 @@ def _accept(attempt: Attempt) -> Sequence[Record]:
     transfer.accepted_date, transfer.decided_by = day, attempt.worker
     transfer.received_at = transfer.received_at or timezone.now()
     transfer.to_worker = attempt.values.get("to_worker") or transfer.to_worker
-    held = list(Allocation.objects.filter(case=transfer.case, end_date=None))
-    for allocation in held:
-        allocation.end_date = day
-    new = attempt.new(
-        "cases.Allocation",
-        person=transfer.person,
-        case=transfer.case,
-        team=transfer.to_team,
-        worker=transfer.to_worker,
-        start_date=day,
-    )
-    return [*held, new, transfer]
+    handed = _hand_over(attempt, transfer.case, day, transfer.to_team, transfer.to_worker)
+    return [*handed, transfer]
 
 
 def _send_back(attempt: Attempt) -> Sequence[Record]:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.apps import apps
 from django.utils import timezone
 
 from sightline.core.access.roles import Permission
 from sightline.core.notes.files import kept
 from sightline.core.records.models import Record
+from sightline.engine.actions.checks import BEFORE_BIRTH
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault
+from sightline.engine.rights.holdings import table_of
 
 _NOTE = "notes.CaseNote"
 _DOCUMENT = "notes.Document"
@@ -32,16 +33,10 @@ def _about_its_record(record: Any, _attempt: Attempt) -> Iterator[Fault]:
     if not record.record_table or record.record_id is None:
         yield Fault("record_id", "A record is named by its table and its number, both or neither.")
         return
-    model = _model_of(record.record_table)
+    model = table_of(record.record_table)
     found = model._default_manager.filter(pk=record.record_id).first() if model else None
     if found is None or record.person_id not in people_of(found):
         yield Fault("record_id", "There is no such record about this person.")
-
-
-def _model_of(table: str) -> type[Record] | None:
-    return next(
-        (model for model in apps.get_models() if issubclass(model, Record) and model._meta.db_table == table), None
-    )
 
 
 def _said_something(note: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -50,7 +45,7 @@ def _said_something(note: Any, _attempt: Attempt) -> Iterator[Fault]:
     if note.happened_at > timezone.now():
         yield Fault("happened_at", "When it happened lies in the future.")
     birth = note.person.birth_date or note.person.expected_birth_date
-    if birth and (birth - timezone.localtime(note.happened_at).date()).days > 280:
+    if birth and birth - timezone.localtime(note.happened_at).date() > BEFORE_BIRTH:
         yield Fault("happened_at", "When it happened is more than 40 weeks before the birth.")
 
 
@@ -77,7 +72,7 @@ def _kept(document: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 def _oversee(attempt: Attempt) -> Sequence[Record]:
     """The oversight, and its decisions that are to be done as tasks."""
-    values = {name: value for name, value in attempt.values.items() if name != "tasks"}
+    values = attempt.own
     values["manager"] = values.get("manager") or attempt.worker
     oversight = attempt.new(_OVERSIGHT, **values)
     about = attempt.given("person", "record_table", "record_id")

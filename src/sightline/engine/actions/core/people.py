@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import Any
 
-from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.finding.likely import likely
 from sightline.core.records.models import Record
-from sightline.core.records.writing import require
+from sightline.engine.actions.building import acting_user
 from sightline.engine.actions.declarations import Action as _Action
-from sightline.engine.actions.declarations import Attempt, Input, Rules, amend, correct, inputs, record
+from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, labelled, record
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import codeset
 from sightline.standards.identifiers import is_nhs_number, is_test_nhs_number, is_upn
@@ -26,15 +24,27 @@ def _register(attempt: Attempt) -> Sequence[Record]:
     Search comes before create, on every road: whoever registers a person like one who is known looks at those first and says that it is none of them.
     """
     given = attempt.values
-    alike = likely(given, _user()).people
+    alike = likely(given, acting_user()).people
     if alike and not given.get("none_of_these"):
         there = "1 person is" if len(alike) == 1 else f"{len(alike)} people are"
         what = f"{there} known already who may be this person. Look at them first; if none of them is this person, say so here."
         raise Invalid(attempt.action.title, [Fault("none_of_these", what)])
+    # So that nobody is asked about the same two again.
+    person, *with_them = person_with(attempt)
+    judged = [attempt.new("people.Judgement", person=person, other_id=other, none_of_these=True) for other in alike]
+    return [person, *with_them, *judged]
+
+
+def person_with(attempt: Attempt) -> list[Record]:
+    """The person first, then what was given of them: a role, a name, identifiers, where they live, how they are reached."""
+    given = attempt.values
     known = ("birth_date", "expected_birth_date", "sex", "ethnicity")
     person = attempt.new("people.Person", **attempt.given(*known))
     start = given.get("birth_date") or attempt.today
-    written = [person, attempt.new("people.Role", person=person, role=given.get("role") or "child", start_date=start)]
+    written: list[Record] = [
+        person,
+        attempt.new("people.Role", person=person, role=given.get("role") or "child", start_date=start),
+    ]
     name = {"forename": given.get("forename", ""), "surname": given["surname"]}
     written.append(attempt.new("people.PersonName", person=person, **name, start_date=given.get("birth_date")))
     for scheme in ("local", "nhs", "upn"):
@@ -49,14 +59,7 @@ def _register(attempt: Attempt) -> Sequence[Record]:
     for kind in ("phone", "email"):
         if given.get(kind):
             written.append(attempt.new("people.ContactPoint", person=person, kind=kind, value=given[kind]))
-    # So that nobody is asked about the same two again.
-    written += [attempt.new("people.Judgement", person=person, other_id=other, none_of_these=True) for other in alike]
     return written
-
-
-def _user() -> User | None:
-    """The user who writes, or None when a part of the system does."""
-    return User.objects.filter(username=require("people.Person").by).first()
 
 
 def _born_or_expected(person: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -95,11 +98,6 @@ _DISABILITY = "people.Disability"
 _CONTACT_POINT = "people.ContactPoint"
 
 
-def _called(asked: tuple[Input, ...], *labels: str) -> tuple[Input, ...]:
-    """Inputs under labels of their own: the same field is asked for more than once."""
-    return tuple(replace(each, label=label) for each, label in zip(asked, labels, strict=True))
-
-
 RULES = (
     Rules(_PERSON, future=("expected_birth_date",), checks=(_born_or_expected,)),
     Rules("people.Identifier", checks=(_well_formed,)),
@@ -115,15 +113,15 @@ ACTIONS: tuple[_Action, ...] = (
         inputs("people.PersonName", "forename", "surname!")
         + inputs(_PERSON, "birth_date", "expected_birth_date", "sex", "ethnicity")
         + inputs("people.Role", "role")
-        + _called(
+        + labelled(
             inputs("people.Identifier", "local=value", "nhs=value", "upn=value"),
             "Local authority child id",
             "NHS number",
             "Unique pupil number",
         )
         + inputs("places.Place", "line_1", "postcode")
-        + _called(inputs(_ADDRESS, "since=start_date"), "Lives there since")
-        + _called(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail")
+        + labelled(inputs(_ADDRESS, "since=start_date"), "Lives there since")
+        + labelled(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail")
         + inputs("people.Judgement", "none_of_these"),
         # Whoever takes a contact registers the child it is about.
         permission=Permission.RECORD_CONTACT,

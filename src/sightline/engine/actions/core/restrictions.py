@@ -9,7 +9,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.rules import SeenByAll, SeenByPermission, SeenByUser, model_of, rule_for
 from sightline.core.access.standing import standing
@@ -17,13 +16,13 @@ from sightline.core.access.visibility import barred, visible
 from sightline.core.cases.models import Case
 from sightline.core.errors import InputProblem
 from sightline.core.people.models import Household, Relationship
-from sightline.core.records import writing
 from sightline.core.records.models import Record
 from sightline.core.restrictions import standing as holds
 from sightline.core.restrictions.barrier import identity_barrier
 from sightline.core.restrictions.masks import restricted
 from sightline.core.restrictions.models import AdoptedIdentity, Seal, SealMember
 from sightline.core.restrictions.notices import recipients
+from sightline.engine.actions.building import acting_user
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, inputs, record, spell
 from sightline.engine.actions.refusals import Fault
 from sightline.standards.local_rules import local_rule
@@ -38,12 +37,6 @@ _IDENTITY = "restrictions.AdoptedIdentity"
 _DISCLOSURE = "restrictions.IdentityDisclosure"
 #: As the engine says of a number that names nobody: of a hidden person there is no other word.
 _NO_SUCH_PERSON = "Person: there is no such record."
-
-
-def _actor() -> User | None:
-    """The user who acts; None for a part of the system."""
-    now = writing.current()
-    return User.objects.filter(username=now.by).select_related("worker").first() if now else None
 
 
 # --- Seals ---
@@ -62,7 +55,7 @@ def _seal(attempt: Attempt) -> Sequence[Record]:
 
 def _of_something_seen(seal: Any, _attempt: Attempt) -> Iterator[Fault]:
     """Nobody seals what they do not see, so a seal tells nothing to who makes it."""
-    user = _actor()
+    user = acting_user()
     if user is None:
         return
     if seal.household_id and not visible(user, Household, [seal.household_id]):
@@ -80,7 +73,7 @@ def _of_something_seen(seal: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 
 def _of_own_seal(member: Any, _attempt: Attempt) -> Iterator[Fault]:
-    user = _actor()
+    user = acting_user()
     if user is not None and not visible(user, Seal, [member.seal_id]):
         yield Fault("seal", "Seal: there is no such record.")
 
@@ -119,7 +112,7 @@ def _about_one_not_hidden(found: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 def _is_hidden(person: int) -> bool:
     """Whether the person is closed to the user without a word."""
-    user = _actor()
+    user = acting_user()
     return user is not None and bool(barred(user, [person])) and not restricted(user, [person])
 
 
@@ -146,7 +139,7 @@ def _break_glass(attempt: Attempt) -> Sequence[Record]:
 
 
 def _can_be_opened(opened: Any, _attempt: Attempt) -> Iterator[Fault]:
-    user = _actor()
+    user = acting_user()
     if user is None or user.worker is None:
         yield Fault("", "Only a worker can open a record in an emergency.")
     elif _is_hidden(opened.person_id):
@@ -160,14 +153,14 @@ def _can_be_opened(opened: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 
 def _review(attempt: Attempt) -> Sequence[Record]:
-    found, user = attempt.record, _actor()
+    found, user = attempt.record, acting_user()
     found.finding, found.finding_words = attempt.values["finding"], attempt.values["finding_words"]
     found.reviewed_at, found.reviewed_by = timezone.now(), user.username if user else ""
     return [found]
 
 
 def _by_another(found: Any, _attempt: Attempt) -> Iterator[Fault]:
-    user = _actor()
+    user = acting_user()
     if user is not None and user.worker_id == found.worker_id:
         yield Fault("", "Emergency access is reviewed by somebody other than the person who used it.")
 
@@ -215,7 +208,7 @@ def _shares_something(decision: Any, attempt: Attempt) -> Iterator[Fault]:
     except InputProblem:
         yield Fault("record_table", "There is no such kind of record.")
         return
-    user = _actor()
+    user = acting_user()
     if not any(field.name == "person" for field in model._meta.concrete_fields):
         yield Fault(
             "record_table", "A record of this kind is of several children: share the part of this child's record."

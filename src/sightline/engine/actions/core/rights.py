@@ -62,7 +62,7 @@ def _make_pack(attempt: Attempt) -> Sequence[Record]:
         raise Invalid(attempt.action.title, [Fault("access_request", _CHOOSE)])
     pack = attempt.new(_PACK, person=subject.person, **attempt.given("access_request", "disclosure"))
     pack.made_date, pack.made_by = attempt.today, _by()
-    content = packs.content(subject.person, subject)
+    content = packs.content(subject.person, subject, attempt.today)
     pack.content, pack.content_hash = packs.frozen(content)
     note(pack.made_by, What.EXPORT, "pack made", people=[subject.person_id], purpose=str(subject._meta.verbose_name))
     return [pack]
