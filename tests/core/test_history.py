@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from psycopg.errors import ForeignKeyViolation
 
 from sightline.core.audit.models import Entry
 from sightline.core.organisations.models import Organisation
@@ -132,6 +133,30 @@ class TestNothingUnsigned:
         assert current() is None
         with pytest.raises(DatabaseError, match="not signed"):
             sql("UPDATE people_person SET sex = 'F'")
+
+
+class TestWhoseItIs:
+    """The link to the agency is held by the statement, not by a key for each row."""
+
+    UNKNOWN = -1
+
+    def test_a_record_of_no_known_agency_is_refused_from_wherever_it_comes(self) -> None:
+        statement = "COPY people_person (agency_id, source_system, recorded_at, sex, ethnicity) FROM STDIN"
+        with (
+            pytest.raises(ForeignKeyViolation, match="people_person names an agency that is not on record"),
+            writing("load", by="import", because="a file"),
+            connection.cursor() as cursor,
+            cursor.copy(statement) as copy,
+        ):
+            copy.write_row((self.UNKNOWN, "census", "2020-01-01", "M", "NOBT"))
+
+    def test_a_record_cannot_be_given_to_no_known_agency(self, person: Person) -> None:
+        with pytest.raises(DatabaseError, match="not on record"), writing("repair", by="operator", because="ticket 7"):
+            sql("UPDATE people_person SET agency_id = %s WHERE id = %s", self.UNKNOWN, person.pk)
+
+    def test_an_agency_is_never_deleted(self, agency: Organisation) -> None:
+        with pytest.raises(DatabaseError, match="annot delete"):
+            sql("DELETE FROM organisations_organisation WHERE id = %s", agency.pk)
 
 
 class TestAppendOnly:

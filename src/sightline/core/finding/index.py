@@ -63,7 +63,9 @@ def _functions() -> list[sql.Composable]:
         ).format(),
         sql.SQL(
             "CREATE OR REPLACE FUNCTION finding_compact(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$"
-            " SELECT left(upper(regexp_replace(finding_plain(given), {between}, '', 'g')), 120) $$"
+            # Most numbers are compact already.
+            " SELECT CASE WHEN given ~ '^[A-Za-z0-9]*$' THEN left(upper(given), 120)"
+            " ELSE left(upper(regexp_replace(finding_plain(given), {between}, '', 'g')), 120) END $$"
         ).format(**_LITERALS),
         sql.SQL(
             "CREATE OR REPLACE FUNCTION finding_line(given text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pgtrigger
 from django.db import models
 
 from sightline.core.records import fields as f
@@ -19,6 +20,8 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["kind", "name", "area"], name="organisation_once"),)
+        # Every record names the agency whose it is: the link is judged when the record is written, and must hold for good.
+        triggers = (pgtrigger.Protect(name="kept", operation=pgtrigger.Delete),)
 
     def __str__(self) -> str:
         return self.name

@@ -2,7 +2,8 @@
 
 One statement-level trigger function serves every record table, so bulk loads are covered at the price of one INSERT
 ... SELECT. It refuses a write that nobody signed: `writing` names the writer in transaction settings, and a statement
-without them fails, from wherever it comes.
+without them fails, from wherever it comes. It also holds the link that every record has, to the agency whose it is: agencies are never
+deleted (a trigger of theirs sees to it), so that one look at a statement's agencies is enough.
 
 What an insert wrote is not copied: it stands in the row itself, or in `old` of the first change that followed (`first_values`). Loads and imports
 write each value once, not twice.
@@ -31,6 +32,15 @@ DECLARE
 BEGIN
     IF coalesce(writer, '') = '' THEN
         RAISE EXCEPTION 'a write to % is not signed: records are written through actions', TG_TABLE_NAME;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        IF EXISTS (
+            SELECT FROM (SELECT DISTINCT agency_id FROM new_rows) n
+            WHERE NOT EXISTS (SELECT FROM organisations_organisation o WHERE o.id = n.agency_id)
+        ) THEN
+            RAISE EXCEPTION 'a write to % names an agency that is not on record', TG_TABLE_NAME
+                USING ERRCODE = 'foreign_key_violation';
+        END IF;
     END IF;
     IF TG_OP = 'INSERT' THEN
         INSERT INTO records_change (table_name, record_id, operation, action, by, because, request, at, old, new)
