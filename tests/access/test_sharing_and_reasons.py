@@ -159,6 +159,9 @@ def allocated(world: World, day: date) -> tuple[User, date, date]:
 
 def of_the_team(world: World, day: date) -> tuple[User, date, date]:
     _, start, end = allocated(world, day)
+    # Left open without its allocation, the case would be seen again, as one that waits to be allocated.
+    world.allocation.case.end_date, world.allocation.case.closure_reason = end, "RC1"
+    build.save(world.allocation.case)
     return world.manager, start, end
 
 

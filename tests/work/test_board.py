@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from sightline.core.access.roles import Permission
+from sightline.core.access.viewers import who_sees
+from sightline.core.access.visibility import explain
 from sightline.core.cases.models import Allocation
 from sightline.core.records.writing import writing
 from sightline.engine.actions.declarations import actions
-from sightline.engine.work import board
+from sightline.engine.work import alerts, board
 from sightline.engine.work.declarations import awaiting
 
 from .conftest import DAY, Make
@@ -25,6 +27,43 @@ def test_a_case_that_only_the_team_holds_is_unallocated(staff: SimpleNamespace, 
     waiting = child(None)
     assert [one.case for one in board.unallocated(staff.manager, DAY)] == [waiting.case.pk]
     assert board.unallocated(staff.stranger, DAY) == []
+
+
+class TestACaseThatNoTeamHolds:
+    """Opened and never allocated, or its allocation ended: it has no team by which a manager would see it."""
+
+    @pytest.fixture
+    def orphan(self, change: Make, child: Make) -> Any:
+        one = child("worker", opened=date(2017, 5, 1))
+        change(Allocation.objects.get(case=one.case), end_date=date(2017, 6, 1))
+        return one
+
+    def test_is_on_the_board_of_every_manager_of_its_service_until_it_is_allocated(
+        self, make: Make, staff: SimpleNamespace, orphan: Any
+    ) -> None:
+        [one] = board.unallocated(staff.manager, DAY)
+        assert (one.case, one.name, one.team) == (orphan.case.pk, "Anna Testcase", board.NO_TEAM)
+        assert board.unallocated_count(staff.manager, DAY) == 1
+        assert board.unallocated_count(staff.worker, DAY) == 0
+        given = {"worker": staff.worker.worker, "start_date": DAY}
+        make("cases.Allocation", person=orphan.person, case=orphan.case, team=staff.team, **given)
+        assert board.unallocated_count(staff.manager, DAY) == 0
+
+    def test_is_none_of_a_manager_of_another_service(self, change: Make, staff: SimpleNamespace, orphan: Any) -> None:
+        change(staff.team, service="leaving_care")
+        assert board.unallocated(staff.manager, DAY) == []
+
+    def test_says_why_its_child_is_seen_and_by_whom(self, staff: SimpleNamespace, orphan: Any) -> None:
+        [why] = explain(staff.manager, [orphan.person.pk], DAY)[orphan.person.pk]
+        assert (why.reason, why.whole) == ("unallocated", True)
+        assert [one.user for one in who_sees(orphan.person, DAY)] == [staff.manager]
+
+    def test_is_counted_in_the_digest(self, staff: SimpleNamespace, orphan: Any) -> None:
+        assert "1 open without a worker" in alerts.words(alerts.figures(staff.manager, DAY))
+
+    def test_under_a_seal_is_on_no_board(self, make: Make, staff: SimpleNamespace, orphan: Any) -> None:
+        make("restrictions.Seal", person=orphan.person, policy="hidden", ask=staff.stranger.worker, start_date=DAY)
+        assert board.unallocated_count(staff.manager, DAY) == 0
 
 
 def test_each_case_counts_once_under_its_first_kind(

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS, ROLES, Permission
 from sightline.core.access.visibility import People, Reason
-from sightline.core.cases.models import Allocation, Transfer
+from sightline.core.cases.models import Allocation, Case, Transfer
 from sightline.core.organisations.models import TeamMembership
 from sightline.core.records.dictionary import stream
 from sightline.core.records.spells import open_on
@@ -43,6 +43,19 @@ def _of_the_team(user: User, day: date) -> People:
     return Allocation.objects.filter(open_on(day), team__in=teams).values("person_id")
 
 
+def _held_by_nobody(day: date) -> QuerySet[Any]:
+    """Open cases that neither a team nor a worker holds."""
+    held = Allocation.objects.filter(open_on(day), case=OuterRef("pk"))
+    return Case.objects.filter(open_on(day), ~Exists(held))
+
+
+def _to_allocate(user: User, day: date) -> People:
+    """A case that nobody holds would be on nobody's list. Whoever manages a team of its service in its agency reads it, to give it to somebody."""
+    teams = TeamMembership.objects.filter(open_on(day), worker=user.worker_id)
+    own = teams.filter(team__service=OuterRef("service"), team__agency=OuterRef("agency"))
+    return _held_by_nobody(day).filter(Exists(own)).values("person_id")
+
+
 def _offered(user: User, day: date) -> People:
     """Whoever is to take a case over must read it first: until they accept it, send it back, or it is withdrawn."""
     mine = Q(to_worker=user.worker_id)
@@ -61,6 +74,14 @@ def _workers(person: int, day: date) -> Iterable[int]:
 def _teams(person: int, day: date) -> Iterable[int]:
     teams = Allocation.objects.filter(open_on(day), person=person).values("team_id")
     members = TeamMembership.objects.filter(open_on(day), team__in=teams)
+    return members.values_list("worker_id", flat=True).order_by()
+
+
+def _allocators(person: int, day: date) -> Iterable[int]:
+    cases = _held_by_nobody(day).filter(person=person)
+    members = TeamMembership.objects.filter(
+        open_on(day), team__service__in=cases.values("service"), team__agency__in=cases.values("agency")
+    )
     return members.values_list("worker_id", flat=True).order_by()
 
 
@@ -83,6 +104,12 @@ REASONS = (
         ends="end_date",
         ending="It ends when the team's allocation or your place in the team does.",
         candidates=_teams,
+    ),
+    Reason(
+        *("unallocated", "The case is open and no team holds it: it waits for somebody to allocate it.", _to_allocate),
+        _MANAGERS,
+        ending="It ends when the case is allocated or closes.",
+        candidates=_allocators,
     ),
     Reason(
         *("transfer", "The case is offered to you or your team for transfer.", _offered, _OWN),

@@ -40,12 +40,13 @@ class Figures:
     soon: int = 0
     waiting: int = 0
     team_late: int = 0
+    unallocated: int = 0
     notices: int = 0
 
     @property
     def nothing(self) -> bool:
         """Whether there is nothing to tell."""
-        return not any((self.late, self.today, self.soon, self.waiting, self.team_late, self.notices))
+        return not any((self.late, self.today, self.soon, self.waiting, self.team_late, self.unallocated, self.notices))
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,15 @@ def choose(user: User, yes: bool) -> None:
 def figures(user: User, day: date) -> Figures:
     """How much is due from a user on a day, by the same lists that their pages show."""
     own = work_list(scope.own(user, day)).counts
-    of_team = work_list(scope.team(user, day)).counts if user.may(Permission.MANAGE_TEAM) else {}
+    manages = user.may(Permission.MANAGE_TEAM)
+    of_team = work_list(scope.team(user, day)).counts if manages else {}
     return Figures(
         late=own[Status.LATE],
         today=own[Status.TODAY],
         soon=own[Status.SOON],
         waiting=board.waiting_count(user, day),
         team_late=of_team.get(Status.LATE, 0),
+        unallocated=board.unallocated_count(user, day) if manages else 0,
         notices=visible_rows(user, Notice, day).filter(read_at=None).count(),
     )
 
@@ -98,6 +101,7 @@ def words(told: Figures) -> list[str]:
         (told.soon, f"due in the next {SOON} working days"),
         (told.waiting, "waiting for your decision"),
         (told.team_late, "late in your team"),
+        (told.unallocated, "open without a worker"),
         (told.notices, "unread notice" if told.notices == 1 else "unread notices"),
     )
     return [f"{count} {what}" for count, what in lines if count]

@@ -23,7 +23,11 @@ from sightline.engine.work.declarations import Awaiting, awaiting, kinds
 from sightline.engine.work.scope import open_allocations, teams_of
 from sightline.standards.codes import codeset
 
-UNALLOCATED = "Open cases that you may see and that no worker holds: given to a team only, or to nobody."
+UNALLOCATED = (
+    "Open cases that no worker holds, the longest open first: those given to a team of yours only, and those of your teams' services that no"
+    " team holds at all, which every manager of the service sees until somebody allocates them."
+)
+NO_TEAM = "No team yet"
 CASELOADS = (
     "Open cases by the worker who holds them, for the workers of your teams. A case counts once, under the first kind that fits:"
     " the child's open plan or period of care, else the service."
@@ -77,11 +81,9 @@ class WaitingRow:
     people: tuple[int, ...]
 
 
-def unallocated(user: User, day: date) -> list[Unallocated]:
-    """Open cases that nobody holds, the longest open first."""
-    held = open_allocations(day).filter(case=OuterRef("pk"), worker__isnull=False)
-    cases = visible_rows(user, Case, day).filter(open_on(day), ~Exists(held)).order_by("start_date", "pk")
-    found = list(cases)
+def unallocated(user: User, day: date, most: int | None = None) -> list[Unallocated]:
+    """Open cases that no worker holds, the longest open first; only so many, where said."""
+    found = list(_no_worker(user, day).order_by("start_date", "pk")[:most])
     called = said.names(one.person_id for one in found)
     teams = dict(open_allocations(day).filter(case__in=[one.pk for one in found]).values_list("case_id", "team__name"))
     return [
@@ -91,10 +93,21 @@ def unallocated(user: User, day: date) -> list[Unallocated]:
             called.get(one.person_id) or f"Person {one.person_id}",
             one.start_date,
             codeset("service").display(one.service),
-            teams.get(one.pk, ""),
+            teams.get(one.pk, NO_TEAM),
         )
         for one in found
     ]
+
+
+def unallocated_count(user: User, day: date) -> int:
+    """How many open cases no worker holds."""
+    return _no_worker(user, day).count()
+
+
+def _no_worker(user: User, day: date) -> QuerySet[Any]:
+    held = open_allocations(day).filter(case=OuterRef("pk"), worker__isnull=False)
+    rows: QuerySet[Any] = visible_rows(user, Case, day).filter(open_on(day), ~Exists(held))
+    return rows
 
 
 def caseloads(user: User, day: date) -> tuple[list[str], list[Caseload]]:

@@ -19,6 +19,7 @@ from sightline.core.restrictions.models import Notice
 from sightline.engine.actions.declarations import actions
 from sightline.engine.measures.registry import measures
 from sightline.engine.screens import drafts
+from sightline.engine.work.board import unallocated_count
 from sightline.web.asked import asked
 from sightline.web.attention import compared, concerns
 from sightline.web.chapters import chapters
@@ -69,6 +70,7 @@ def _work(request: HttpRequest, user: User) -> HttpResponse:
         unread=unread,
         day=day,
         manages=user.may(Permission.MANAGE_TEAM),
+        unallocated=unallocated_count(user, day) if user.may(Permission.MANAGE_TEAM) else 0,
         takes_contacts=user.may(Permission.RECORD_CONTACT),
         searches=user.may(Permission.SEARCH),
     )

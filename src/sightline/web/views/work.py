@@ -236,8 +236,7 @@ def _audit_contacts(request: HttpRequest, what: What, held: Iterable[queue.Line]
 def manager(request: HttpRequest) -> HttpResponse:
     """What nobody holds, what each worker holds, what waits for a decision, and what drifts."""
     user, day = user_of(request), standing().day
-    nobody = board.unallocated(user, day)
-    shown = nobody[:PAGE]
+    shown = board.unallocated(user, day, PAGE)
     kinds, loads = board.caseloads(user, day)
     inbox = board.inbox(user, day)
     audited_read(request, What.LIST, "manager's board", people=[one.person for one in shown])
@@ -249,7 +248,7 @@ def manager(request: HttpRequest) -> HttpResponse:
         section="work-team",
         crumbs=(("My team's work", reverse("work-team")),),
         nobody=shown,
-        nobody_total=len(nobody),
+        nobody_total=board.unallocated_count(user, day),
         kinds=kinds,
         loads=loads,
         inbox=inbox,
