@@ -183,6 +183,40 @@ class ContactPoint(Record):
         constraints = (from_source("contact_point"), in_order("contact_point"))
 
 
+class WarningMarker(Record):
+    """A warning that whoever opens the person's record must read first, with the day on which somebody looks at it again.
+
+    A warning that nobody looks at again outlives its reason: it misleads workers and labels a family. So each has an owner and a review date
+    (UK GDPR article 5(1)(d), accuracy; Health and Safety at Work etc. Act 1974 s2, for risks to workers).
+    """
+
+    IN_SNAPSHOT = False
+    person = f.Link(PERSON, "Person", f.PERSONAL)
+    kind = f.Code("Kind of warning", f.SPECIAL, codes="warning_kind")
+    detail = f.Text(
+        "What whoever opens the record must know",
+        f.IDENTIFYING,
+        blank=False,
+        help="What the risk is, where it comes from, and what to do: who must not be told, who visits with whom.",
+    )
+    start_date = f.Date("From", f.PERSONAL)
+    review_date = f.Date("To be reviewed by", f.PERSONAL)
+    reviewed_date = f.Date("Last reviewed", f.PERSONAL, null=True)
+    worker = f.Link("organisations.Worker", "Worker who reviews it", f.PERSONAL, null=True)
+    team = f.Link("organisations.Team", "Team that reviews it", f.PERSONAL, null=True)
+    end_date = f.Date("Ended", f.PERSONAL, null=True)
+    end_reason = f.Text("Why it ended", f.IDENTIFYING)
+
+    class Meta:
+        verbose_name = "warning"
+        constraints = (
+            from_source("warning"),
+            in_order("warning"),
+            in_order("warning_review", "start_date", "review_date"),
+        )
+        indexes = (models.Index(fields=["review_date"], condition=Q(end_date=None), name="warning_to_review"),)
+
+
 class Judgement(Record):
     """Two people who look alike and were judged to be two, on registering one of them or on looking through likely duplicates."""
 

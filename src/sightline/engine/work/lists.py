@@ -1,4 +1,4 @@
-"""A work list: clocks and tasks in one list by when they are due, a page at a time, with counts by status.
+"""A work list: clocks, tasks and warnings to review in one list by when they are due, a page at a time, with counts by status.
 
 One question counts, one gives a page's rows. What is shown on a row beyond that (names, what would stop the clock) is asked once for a page.
 """
@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Coalesce
 from sightline.core.access.models import User
 from sightline.core.access.visibility import model_of, visible_rows
 from sightline.core.notes.models import Task
+from sightline.core.people.models import WarningMarker
 from sightline.engine.actions.declarations import actions
 from sightline.engine.actions.engine import may
 from sightline.engine.screens import words as said
@@ -24,12 +25,16 @@ from sightline.engine.work.declarations import Stop, stop_for
 from sightline.engine.work.scope import Scope
 from sightline.engine.work.words import Status
 from sightline.standards.clocks import UnknownClock, clock
+from sightline.standards.codes import codeset
 
 PAGE = 50
 TASKS = "tasks"
+WARNINGS = "warnings"
 _NEVER = date(9999, 12, 31)
 _TASK_TABLE = Task._meta.db_table
-_COLUMNS = ("kind", "row", "child", "timer", "table", "record", "turn", "due_on", "why", "text")
+_WARNING_TABLE = WarningMarker._meta.db_table
+_REVIEW = "people.review_warning"
+_COLUMNS = ("sort", "row", "child", "timer", "table", "record", "turn", "due_on", "why", "text")
 
 
 @dataclass(frozen=True)
@@ -48,10 +53,9 @@ class Filters:
             return None
         return [id for id in known if self.clock in ("", id) and self.process in ("", process_of(id))]
 
-    @property
-    def tasks(self) -> bool:
-        """Whether tasks pass: they belong to no clock and no stream."""
-        return not self.clock and self.process in ("", TASKS) and not self.stream
+    def without_clock(self, process: str) -> bool:
+        """Whether tasks, or warnings, pass: they belong to no clock and no stream."""
+        return not self.clock and self.process in ("", process) and not self.stream
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ class WorkList:
 
     scope: Scope
     filters: Filters
-    #: (clock or "", stream, status): how many.
+    #: (clock, stream, status): how many. `TASKS` and `WARNINGS` stand in the place of a clock for what belongs to none.
     groups: dict[tuple[str, str, Status], int]
 
     @property
@@ -116,12 +120,12 @@ class WorkList:
     @property
     def clocks(self) -> list[str]:
         """The clocks there are to choose from."""
-        return sorted({id for id, _stream, _status in self.groups if id})
+        return sorted({id for id, _stream, _status in self.groups if id not in (TASKS, WARNINGS)})
 
     @property
     def processes(self) -> list[str]:
         """The processes there are to choose from."""
-        return sorted({process_of(id) if id else TASKS for id, _stream, _status in self.groups})
+        return sorted({process_of(id) for id, _stream, _status in self.groups})
 
     @property
     def streams(self) -> list[str]:
@@ -132,12 +136,13 @@ class WorkList:
         """The rows from the first up to, not including, the last, the first due first."""
         clocks = _narrowed(self.scope.clocks, self.filters, self.clocks, self.scope.day)
         tasks = _narrowed_tasks(self.scope.tasks, self.filters, self.scope.day)
-        rows = clocks.union(tasks, all=True).order_by("due_on", "kind", "row")[first:last]
+        warnings = _narrowed_warnings(self.scope.warnings, self.filters, self.scope.day)
+        rows = clocks.union(tasks, warnings, all=True).order_by("due_on", "sort", "row")[first:last]
         return _items(self.scope, [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
 
     def _passes(self, id: str, stream: str) -> bool:
-        if not id:
-            return self.filters.tasks
+        if id in (TASKS, WARNINGS):
+            return self.filters.without_clock(id)
         passing = self.filters.clocks((id,))
         return (passing is None or bool(passing)) and self.filters.stream in ("", stream)
 
@@ -160,9 +165,11 @@ def process_of(id: str) -> str:
 def _groups(scope: Scope) -> dict[tuple[str, str, Status], int]:
     day = scope.day
     clocks = scope.clocks.order_by().values_list("clock", "stream", _clock_status(day)).annotate(count=Count("pk"))
-    tasks = scope.tasks.order_by().values_list(_task_status(day)).annotate(count=Count("pk"))
     found = {(id, stream, Status(status)): count for id, stream, status, count in clocks}
-    return found | {("", "", Status(status)): count for status, count in tasks}
+    for id, rows, due in ((TASKS, scope.tasks, "due_date"), (WARNINGS, scope.warnings, "review_date")):
+        counted = rows.order_by().values_list(_day_status(due, day)).annotate(count=Count("pk"))
+        found |= {(id, "", Status(status)): count for status, count in counted}
+    return found
 
 
 def _thresholds() -> list[str]:
@@ -182,12 +189,12 @@ def _clock_status(day: date) -> Case:
     )
 
 
-def _task_status(day: date) -> Case:
+def _day_status(due: str, day: date) -> Case:
     return Case(
-        When(due_date=None, then=Value(Status.UNDATED.value)),
-        When(due_date__lt=day, then=Value(Status.LATE.value)),
-        When(due_date=day, then=Value(Status.TODAY.value)),
-        When(due_date__lte=words.soon(day), then=Value(Status.SOON.value)),
+        When(**{due: None}, then=Value(Status.UNDATED.value)),
+        When(**{f"{due}__lt": day}, then=Value(Status.LATE.value)),
+        When(**{due: day}, then=Value(Status.TODAY.value)),
+        When(**{f"{due}__lte": words.soon(day)}, then=Value(Status.SOON.value)),
         default=Value(Status.LATER.value),
         output_field=CharField(),
     )
@@ -214,25 +221,31 @@ def _narrowed(rows: QuerySet[Any], filters: Filters, known: list[str], day: date
 
 
 def _narrowed_tasks(rows: QuerySet[Any], filters: Filters, day: date) -> QuerySet[Any]:
-    if not filters.tasks:
+    due = Coalesce("due_date", Value(_NEVER), output_field=DateField())
+    columns = {"due_on": due, "text": Cast("what", TextField())}
+    return _without_clock(rows, TASKS, "due_date", _TASK_TABLE, columns, filters, day)
+
+
+def _narrowed_warnings(rows: QuerySet[Any], filters: Filters, day: date) -> QuerySet[Any]:
+    columns = {"due_on": F("review_date"), "text": Cast("kind", TextField())}
+    return _without_clock(rows, WARNINGS, "review_date", _WARNING_TABLE, columns, filters, day)
+
+
+def _without_clock(
+    rows: QuerySet[Any], kind: str, due: str, table: str, columns: dict[str, Any], filters: Filters, day: date
+) -> QuerySet[Any]:
+    if not filters.without_clock(kind):
         rows = rows.none()
     if filters.status:
-        rows = rows.alias(how=_task_status(day)).filter(how=filters.status)
-    columns = {
-        "timer": Value("", TextField()),
-        "table": Value(_TASK_TABLE, TextField()),
-        "record": F("pk"),
-        "turn": Value(1, IntegerField()),
-        "due_on": Coalesce("due_date", Value(_NEVER), output_field=DateField()),
-        "why": Value("", TextField()),
-        "text": Cast("what", TextField()),
-    }
-    return _rows(rows, "task", columns)
+        rows = rows.alias(how=_day_status(due, day)).filter(how=filters.status)
+    none = {"timer": Value("", TextField()), "why": Value("", TextField()), "turn": Value(1, IntegerField())}
+    own = {"table": Value(table, TextField()), "record": F("pk")}
+    return _rows(rows, kind, none | own | columns)
 
 
 def _rows(rows: QuerySet[Any], kind: str, columns: dict[str, Any]) -> QuerySet[Any]:
-    """Both kinds of row under one set of columns, for the database to put in one order."""
-    own = {"kind": Value(kind, TextField()), "row": F("pk"), "child": F("person_id"), **columns}
+    """Every kind of row under one set of columns, for the database to put in one order."""
+    own = {"sort": Value(kind, TextField()), "row": F("pk"), "child": F("person_id"), **columns}
     found: QuerySet[Any] = rows.order_by().annotate(**own).values_list(*_COLUMNS)
     return found
 
@@ -243,6 +256,7 @@ def _items(scope: Scope, rows: list[dict[str, Any]]) -> list[Item]:
     doing = _doing(scope.user, rows)
     explains = may("deadlines.explain", by=scope.user)
     finishes = may("notes.finish_task", by=scope.user)
+    reviews = may(_REVIEW, by=scope.user)
     found = []
     for row in rows:
         about = {
@@ -252,8 +266,10 @@ def _items(scope: Scope, rows: list[dict[str, Any]]) -> list[Item]:
             "table": row["table"],
             "record": row["record"],
         }
-        if row["kind"] == "task":
+        if row["sort"] == TASKS:
             found.append(_task(row, about, scope.day, finishes))
+        elif row["sort"] == WARNINGS:
+            found.append(_warning(row, about, scope.day, reviews))
         else:
             found.append(_clock(row, about, scope.day, doing.get(row["row"]), explains))
     return found
@@ -268,6 +284,19 @@ def _task(row: dict[str, Any], about: dict[str, Any], day: date, finishes: bool)
         when=words.when(due, day),
         status=words.status(due, day),
         doing=Doing("notes.finish_task", actions()["notes.finish_task"].title, row["record"]) if finishes else None,
+        **about,
+    )
+
+
+def _warning(row: dict[str, Any], about: dict[str, Any], day: date, reviews: bool) -> Item:
+    due = row["due_on"]
+    return Item(
+        what=f"Review the warning: {codeset('warning_kind').display(row['text'])}",
+        detail="Warning",
+        due=due,
+        when=words.when(due, day),
+        status=words.status(due, day),
+        doing=Doing(_REVIEW, actions()[_REVIEW].title, row["record"]) if reviews else None,
         **about,
     )
 

@@ -14,13 +14,17 @@ from sightline.core.access.visibility import visible_rows
 from sightline.core.cases.models import Allocation
 from sightline.core.notes.models import Task
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.people.models import WarningMarker
 from sightline.core.records.spells import open_on
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.work.declarations import stopped_by
 
-HOLDS = "Every clock that runs on a child whose case is allocated to you, and your tasks."
-STOPS = "Clocks that your role can stop, of the children you have a reason to see, and your tasks."
-TEAM = "Every clock that runs on a child whose case is allocated to your teams, and the tasks of the teams and their workers."
+HOLDS = "Every clock that runs on a child whose case is allocated to you, your tasks, and the warnings that you review."
+STOPS = "Clocks that your role can stop, of the children you have a reason to see, your tasks, and the warnings that you review."
+TEAM = (
+    "Every clock that runs on a child whose case is allocated to your teams, and the tasks of the teams and their workers and the warnings that"
+    " they review."
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Holder:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose work: of which people the clocks, of which workers and teams the tasks.
+    """Whose work: of which people the clocks, of which workers and teams the tasks and the warnings to review.
 
     `people` is None for those who hold no cases: chairs, contact officers and partners. They see the clocks that they can stop.
     """
@@ -65,8 +69,17 @@ class Scope:
     def tasks(self) -> QuerySet[Task]:
         """The tasks still to do."""
         rows: QuerySet[Task] = visible_rows(self.user, Task, self.day)
-        whose = Q(worker__in=self.workers) | Q(team__in=self.teams)
-        return rows.filter(whose, done_date=None, cancelled_date=None)
+        return rows.filter(self._whose, done_date=None, cancelled_date=None)
+
+    @cached_property
+    def warnings(self) -> QuerySet[WarningMarker]:
+        """The warnings that somebody of the scope reviews."""
+        rows: QuerySet[WarningMarker] = visible_rows(self.user, WarningMarker, self.day)
+        return rows.filter(self._whose, end_date=None)
+
+    @property
+    def _whose(self) -> Q:
+        return Q(worker__in=self.workers) | Q(team__in=self.teams)
 
 
 def own(user: User, day: date) -> Scope:

@@ -1,4 +1,7 @@
-"""Panels of a child's page. A module here has `TITLE`, `ORDER`, `TEMPLATE` and `panel(request, user, person)`, which gives what to show or None."""
+"""Panels of a child's page. A module here has `TITLE`, `ORDER`, `TEMPLATE` and `panel(request, user, person)`, which gives what to show or None.
+
+One with `AT_TOP` stands above everything else on the page: it is read before anything is done.
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,7 @@ def of(request: HttpRequest, user: User, person: Person) -> list[dict[str, Any]]
         {
             "title": module.TITLE,
             "template": module.TEMPLATE,
+            "at_top": getattr(module, "AT_TOP", False),
             "id": module.__name__.rpartition(".")[2],
             "content": content,
         }

@@ -12,9 +12,10 @@ from sightline.core.finding.likely import likely
 from sightline.core.records.models import Record
 from sightline.engine.actions.building import acting_user
 from sightline.engine.actions.declarations import Action as _Action
-from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, labelled, record
+from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, labelled, record, spell
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import codeset
+from sightline.standards.dates import add_months
 from sightline.standards.identifiers import is_nhs_number, is_test_nhs_number, is_upn
 
 
@@ -90,12 +91,48 @@ def _reachable(point: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("value", "This is no e-mail address, which has the form name@example.org.")
 
 
+def _owned(warning: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not warning.worker_id and not warning.team_id:
+        yield Fault("worker", "A warning is reviewed by a worker or by a team: name one.")
+    if not warning.detail.strip():
+        yield Fault("detail", "Write what whoever opens the record must know.")
+    if warning.review_date > add_months(warning.reviewed_date or warning.start_date, _LONGEST):
+        yield Fault("review_date", f"A warning is reviewed within {_LONGEST} months.")
+
+
+def _warn(attempt: Attempt) -> Sequence[Record]:
+    """Whoever records it reviews it, unless they name another."""
+    given = {"start_date": attempt.today} | attempt.values
+    if not given.get("worker") and not given.get("team"):
+        given["worker"] = attempt.worker
+    return [attempt.new(_WARNING, **given)]
+
+
+def _moved_on(warning: Any, attempt: Attempt) -> Iterator[Fault]:
+    """A review says when the next one is due."""
+    if warning.reviewed_date < warning.start_date:
+        yield Fault("reviewed_date", "A review does not come before the warning.")
+    if warning.review_date <= warning.reviewed_date:
+        yield Fault("review_date", "The next review comes after this one.")
+    before = attempt.before.get("reviewed_date")
+    if before and warning.reviewed_date < before:
+        yield Fault("reviewed_date", "It was reviewed after that already.")
+
+
+def _says_why_ended(warning: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not warning.end_reason.strip():
+        yield Fault("end_reason", "Write why it ended.")
+
+
+#: The longest time, in months, until somebody looks at a warning again.
+_LONGEST = 12
 _EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
 _PERSON = "people.Person"
 _ADDRESS = "people.PersonAddress"
 _RELATIONSHIP = "people.Relationship"
 _DISABILITY = "people.Disability"
 _CONTACT_POINT = "people.ContactPoint"
+_WARNING = "people.WarningMarker"
 
 
 RULES = (
@@ -103,6 +140,8 @@ RULES = (
     Rules("people.Identifier", checks=(_well_formed,)),
     Rules(_ADDRESS),
     Rules(_CONTACT_POINT, checks=(_reachable,)),
+    # It holds for whoever comes to the home, whatever became of the person.
+    spell(_WARNING, open=(), future=("review_date",), after_death=True, checks=(_owned,)),
 )
 
 ACTIONS: tuple[_Action, ...] = (
@@ -182,4 +221,34 @@ ACTIONS: tuple[_Action, ...] = (
     ),
     amend("people.end_contact_point", "End a contact point", _CONTACT_POINT, "end_date!"),
     correct("people.correct_contact_point", "Correct a contact point", _CONTACT_POINT),
+    _Action(
+        "people.record_warning",
+        "Record a warning",
+        _WARNING,
+        inputs(_WARNING, "person!", "kind!", "detail!", "review_date!", "worker", "team", "start_date"),
+        # Whoever takes a contact, or works for a partner that knows of the risk, hears of it first.
+        permission=Permission.RECORD_CONTACT,
+        build=_warn,
+    ),
+    amend(
+        *("people.review_warning", "Review a warning", _WARNING, "reviewed_date!", "review_date!", "detail"),
+        permission=Permission.RECORD_CONTACT,
+        when=("open",),
+        checks=(_moved_on,),
+    ),
+    amend(
+        "people.pass_warning",
+        "Give the review of a warning to someone else",
+        _WARNING,
+        "worker",
+        "team",
+        when=("open",),
+    ),
+    amend(
+        *("people.end_warning", "End a warning", _WARNING, "end_date!", "end_reason!"),
+        permission=Permission.DECIDE,
+        when=("open",),
+        checks=(_says_why_ended,),
+    ),
+    correct("people.correct_warning", "Correct a warning", _WARNING, permission=Permission.DECIDE),
 )

@@ -1,0 +1,121 @@
+"""Warnings on a person: recorded, looked at again in time, ended; read first on the child's page; due on the list of whoever reviews them."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import visible
+from sightline.core.audit.models import Entry
+from sightline.core.people.models import WarningMarker
+from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted
+from sightline.engine.work import alerts, scope
+from sightline.engine.work.lists import WARNINGS, Filters, work_list
+from sightline.engine.work.words import Status
+
+HOSTILE = "<script>alert(1)</script> father must not learn the address"
+
+
+@pytest.fixture
+def today(db: None) -> date:
+    return standing().day
+
+
+@pytest.fixture
+def warn(act: Any, people: Any, family: list[Any], open_case: Any, today: date) -> Any:
+    """`warn(review_date=...)` records a warning on the eldest child, whose case the worker holds."""
+    open_case(family[2], date(2024, 2, 5))
+
+    def record(who: str = "worker", **values: Any) -> Any:
+        given = {"kind": "visiting", "detail": HOSTILE, "review_date": today + timedelta(days=30)} | values
+        return act(getattr(people, who), "people.record_warning", person=family[2], **given).record
+
+    return record
+
+
+class TestAWarning:
+    def test_is_reviewed_by_whoever_records_it_unless_they_name_another(
+        self, warn: Any, people: Any, teams: SimpleNamespace
+    ) -> None:
+        assert warn().worker == people.worker.worker
+        assert warn(team=teams.safeguarding).worker is None
+
+    def test_moves_its_review_on_and_ends_by_a_manager(self, warn: Any, act: Any, people: Any, today: date) -> None:
+        warning = warn()
+        later = {"reviewed_date": today, "review_date": today + timedelta(days=90)}
+        act(people.worker, "people.review_warning", warning, **later)
+        warning.refresh_from_db()
+        assert (warning.reviewed_date, warning.review_date) == (today, today + timedelta(days=90))
+        ending = {"end_date": today, "end_reason": "The dog has gone."}
+        with pytest.raises(NotPermitted):
+            act(people.worker, "people.end_warning", warning, **ending)
+        act(people.manager, "people.end_warning", warning, **ending)
+        warning.refresh_from_db()
+        with pytest.raises(NotNow):
+            act(people.worker, "people.review_warning", warning, **later)
+
+    @pytest.mark.parametrize(
+        ("days", "more", "message"),
+        [
+            (400, {}, "within 12 months"),
+            (30, {"detail": " "}, "must know"),
+            (30, {"kind": "NONSENSE"}, "no code"),
+            (-10, {}, "ends before it starts"),
+            (30, {"start_date": "2999-01-01"}, "in the future"),
+        ],
+    )
+    def test_is_refused_where_it_makes_no_sense(
+        self, warn: Any, today: date, days: int, more: dict[str, Any], message: str
+    ) -> None:
+        with pytest.raises(Invalid, match=message):
+            warn(review_date=today + timedelta(days=days), **more)
+
+    def test_is_reviewed_to_a_later_day(self, warn: Any, act: Any, people: Any, today: date) -> None:
+        with pytest.raises(Invalid, match="The next review comes after this one"):
+            act(people.worker, "people.review_warning", warn(), reviewed_date=today, review_date=today)
+
+    def test_is_seen_by_those_who_see_the_person(self, warn: Any, people: Any) -> None:
+        warning = warn()
+        assert visible(people.worker, WarningMarker, [warning.pk]) == {warning.pk}
+        assert not visible(people.stranger, WarningMarker, [warning.pk])
+
+
+class TestItsReview:
+    def test_is_on_the_list_of_its_owner_and_of_the_team(self, warn: Any, people: Any, today: date) -> None:
+        warning = warn(review_date=today)
+        for of in (scope.own(people.worker, today), scope.team(people.manager, today)):
+            [item] = work_list(of, Filters(process=WARNINGS)).page()
+            assert item.what == "Review the warning: Risk to visiting workers"
+            assert (item.status, item.record) == (Status.TODAY, warning.pk)
+            assert item.doing is not None
+            assert item.doing.action == "people.review_warning"
+        assert WARNINGS in work_list(scope.own(people.worker, today)).processes
+        assert work_list(scope.own(people.stranger, today), Filters(process=WARNINGS)).total == 0
+
+    def test_is_counted_by_status_and_in_the_digest(self, warn: Any, change: Any, people: Any, today: date) -> None:
+        before = alerts.figures(people.worker, today).late
+        warning = warn()
+        change(warning, start_date=today - timedelta(days=60), review_date=today - timedelta(days=30))
+        found = work_list(scope.own(people.worker, today), Filters(process=WARNINGS))
+        assert (found.counts[Status.LATE], found.total) == (1, 1)
+        assert alerts.figures(people.worker, today).late == before + 1
+
+
+class TestOnTheChildsPage:
+    def test_it_stands_above_everything_and_says_that_its_review_is_overdue(
+        self, warn: Any, change: Any, client: Client, people: Any, family: list[Any], today: date
+    ) -> None:
+        warning = warn()
+        change(warning, start_date=today - timedelta(days=60), review_date=today - timedelta(days=30))
+        client.force_login(people.worker)
+        text = client.get(f"/people/{family[2].pk}").content.decode()
+        assert 0 < text.index("Risk to visiting workers") < text.index("What is due")
+        assert "The review of this warning is overdue (30 days late)" in text
+        assert "<script>alert(1)" not in text
+        assert Entry.objects.filter(who="worker", what="read").exists()
+        assert "overdue" not in client.get(f"/people/{family[1].pk}").content.decode()
