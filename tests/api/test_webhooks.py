@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
+import psycopg
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
+from sightline.core.partners import deliver as partner_delivery
 from sightline.core.partners import outgoing, signing
 from sightline.core.partners.deliver import GIVE_UP_AFTER, deliver, pause_after
 from sightline.core.partners.models import Delivery, Event
@@ -30,7 +34,7 @@ class Receiver:
         assert not connection.in_atomic_block or connection.savepoint_ids is not None
         self.got.append((url, body, headers))
         answer = self.answers.pop(0) if self.answers else 200
-        if isinstance(answer, Exception):
+        if isinstance(answer, BaseException):
             raise answer
         return answer
 
@@ -103,6 +107,65 @@ def test_what_may_no_longer_be_told_is_not_sent(world: World) -> None:
     assert world.police.call("DELETE", f"/webhooks/{hook}").status_code == 204
     world.share(world.known, world.police.client.agency, "people")
     assert deliver(receiver) == 0 and receiver.got == []
+
+
+class TestSeveralSenders:
+    def test_of_two_at_once_one_sends(self, world: World) -> None:
+        _hook(world)
+        world.share(world.known, world.police.client.agency, "people")
+        receiver = Receiver()
+        settings = {key: value for key, value in connection.get_connection_params().items() if key != "cursor_factory"}
+        with psycopg.connect(**{**settings, "context": None}) as other:
+            other.execute("SELECT pg_advisory_lock(%s)", [partner_delivery._LOCK])
+            assert deliver(receiver) == 0
+            assert receiver.got == []
+        assert deliver(receiver) == 1
+
+    def test_what_was_being_sent_when_its_sender_died_is_left_alone_for_a_while(self, world: World) -> None:
+        _hook(world)
+        world.share(world.known, world.police.client.agency, "people")
+        with pytest.raises(KeyboardInterrupt):
+            deliver(Receiver(KeyboardInterrupt()))
+        receiver = Receiver()
+        assert deliver(receiver) == 0
+        Delivery.objects.update(next_at=timezone.now())
+        assert deliver(receiver) == 1
+
+
+class TestBesideTheServer:
+    def test_a_failure_is_logged_without_its_words_and_does_not_end_it(
+        self, db: None, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        stop, rounds = threading.Event(), []
+
+        def fails(*_given: Any) -> int:
+            rounds.append(1)
+            if len(rounds) == 2:
+                stop.set()
+                return 0
+            raise OperationalError("https://hooks.example.org is secret")
+
+        monkeypatch.setattr(partner_delivery, "deliver", fails)
+        monkeypatch.setattr(partner_delivery, "AFTER_FAILURE", 0.0)
+        monkeypatch.setattr(partner_delivery, "connection", SimpleNamespace(close=lambda: None))
+        monkeypatch.setattr(partner_delivery, "close_old_connections", lambda: None)
+        partner_delivery.keep_delivering(stop, pause=0.0)
+        assert len(rounds) == 2
+        assert "could not be delivered (OperationalError)" in caplog.text
+        assert "example.org" not in caplog.text
+
+    def test_it_is_stopped_between_two_deliveries(self, world: World) -> None:
+        _hook(world)
+        for person in (world.known, world.sealed):
+            world.share(person, world.police.client.agency, "people")
+        stop = threading.Event()
+
+        def stops(url: str, body: bytes, headers: dict[str, str]) -> int:
+            stop.set()
+            return 200
+
+        deliver(stops, stop)
+        assert Delivery.objects.filter(attempts=0).count() == 1
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The entry point for an application server: `gunicorn sightline.web.wsgi`."""
 
+import atexit
 import os
 import threading
 
@@ -23,6 +24,23 @@ def _seal() -> None:
     keep_sealing()
 
 
+def _deliver(stop: threading.Event) -> None:
+    from sightline.core.partners.deliver import keep_delivering
+
+    keep_delivering(stop)
+
+
+def _stop(stop: threading.Event, sender: threading.Thread) -> None:
+    """Let the delivery that is under way end, for as long as one may take."""
+    stop.set()
+    sender.join(timeout=30)
+
+
+# Of several processes one delivers at a time.
+_over = threading.Event()
+_sender = threading.Thread(target=_deliver, args=(_over,), name="deliver to webhooks", daemon=True)
+_sender.start()
+atexit.register(_stop, _over, _sender)
 # Of several processes one seals at a time.
 threading.Thread(target=_seal, name="seal the audit", daemon=True).start()
 # Reading the figures takes seconds: begin at once, and let pages that need none be answered meanwhile.

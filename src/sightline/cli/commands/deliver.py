@@ -3,7 +3,7 @@
 import argparse
 
 NAME = "deliver"
-HELP = "send what waits for the systems of partner agencies (webhooks), until stopped"
+HELP = "send what waits for the systems of partner agencies (webhooks), as `serve` does by itself"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from random import uniform
 
-from django.db import transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
 from sightline.core.audit.record import What, note
@@ -20,24 +23,64 @@ WHO = "partner delivery"
 GIVE_UP_AFTER = timedelta(days=3)
 KEYS_KEPT = timedelta(days=7)
 _FIRST, _LONGEST = 30, 6 * 60 * 60
-#: For how long a delivery that is being sent is left alone by others.
+#: For how long a delivery is left alone that was being sent when its sender died.
 _CLAIMED = timedelta(minutes=2)
-_AT_A_TIME = 50
+#: Only one sender holds it, until it lets go or its connection ends: however slow a receiver is, nobody else sends the same meanwhile.
+_LOCK = 7_316_212_002
+#: Seconds between two looks at the outbox, and after a failure.
+PAUSE, AFTER_FAILURE = 5.0, 30.0
 
 Send = Callable[[str, bytes, dict[str, str]], int]
 
 
-def deliver(send: Send = outgoing.post) -> int:
-    """Send what is due, once. How many arrived."""
-    _forget()
-    return sum(_send(delivery, send) for delivery in _claim())
+log = logging.getLogger(__name__)
 
 
-def keep_delivering(pause: float = 5.0) -> None:
-    """Send what is due, for ever."""
-    while True:
-        deliver()
-        time.sleep(pause)
+def deliver(send: Send = outgoing.post, stop: threading.Event | None = None) -> int:
+    """Send what is due, once. How many arrived: none where another sender is at work."""
+    with _alone() as alone:
+        if not alone:
+            return 0
+        _forget()
+        return sum(_send(delivery, send) for delivery in _due(stop or threading.Event()))
+
+
+def keep_delivering(stop: threading.Event | None = None, send: Send = outgoing.post, pause: float = PAUSE) -> None:
+    """Send what is due until told to stop, in a thread of the web application or by itself. Whatever goes wrong, the next round tries again.
+
+    It is stopped between two deliveries, so that none is cut off.
+    """
+    stopped = stop or threading.Event()
+    while not stopped.is_set():
+        wait = pause
+        close_old_connections()
+        try:
+            deliver(send, stopped)
+        except (DatabaseError, OSError, ValueError) as error:
+            connection.close()
+            # The error's own words may hold an address: its kind is enough to look for.
+            log.warning(
+                "Webhooks could not be delivered (%s): it is tried again in %d seconds.",
+                type(error).__name__,
+                AFTER_FAILURE,
+            )
+            wait = max(pause, AFTER_FAILURE)
+        stopped.wait(wait)
+    connection.close()
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether this is the only sender at work: by a lock that the database lets go of when the sender dies."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
+        (alone,) = cursor.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -45,15 +88,17 @@ def pause_after(attempts: int) -> timedelta:
     return timedelta(seconds=min(_FIRST * 2 ** (attempts - 1), _LONGEST) * uniform(0.8, 1.2))  # noqa: S311 (no secret)
 
 
-def _claim() -> list[Delivery]:
-    """Take what is due, so that of several senders each takes other deliveries. Nothing is locked while sending."""
-    now = timezone.now()
-    with transaction.atomic():
-        due = Delivery.objects.filter(delivered_at=None, given_up_at=None, next_at__lte=now)
-        held = list(due.select_for_update(skip_locked=True).order_by("next_at", "id")[:_AT_A_TIME])
-        ids = [each.pk for each in held]
-        Delivery.objects.filter(pk__in=ids).update(next_at=now + _CLAIMED)
-    return list(Delivery.objects.filter(pk__in=ids).select_related("event", "webhook__client__user").order_by("id"))
+def _due(stop: threading.Event) -> Iterator[Delivery]:
+    """What is due when it begins, one after the other; each is put off before it is sent, so that one whose sender dies is not sent at once again."""
+    began = timezone.now()
+    due = Delivery.objects.filter(delivered_at=None, given_up_at=None, next_at__lte=began)
+    while not stop.is_set():
+        with transaction.atomic():
+            delivery = due.select_for_update(skip_locked=True).order_by("next_at", "id").first()
+            if delivery is None:
+                return
+            Delivery.objects.filter(pk=delivery.pk).update(next_at=timezone.now() + _CLAIMED)
+        yield Delivery.objects.select_related("event", "webhook__client__user").get(pk=delivery.pk)
 
 
 def body_of(delivery: Delivery) -> bytes:
