@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,12 +14,13 @@ from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
 
+import sightline
 from sightline.core.access.models import User
 from sightline.core.access.visibility import visible_rows
 from sightline.core.audit.models import Entry
 from sightline.core.errors import InputProblem
 from sightline.core.finding.guards import Policy, policy
-from sightline.core.options.declared import choose, chosen
+from sightline.core.options.declared import OPTIONS, choose, chosen
 from sightline.core.options.models import Choice
 from sightline.core.organisations.models import Organisation, Team, TeamMembership, Worker
 from sightline.core.partners.clients import known
@@ -185,3 +187,11 @@ def test_an_administrator_sees_no_child(administrator: User, council: Organisati
     _make("people.PersonName", agency=council, person=person, forename="Hidden", surname="Child")
     assert not visible_rows(administrator, Person).exists()
     assert not visible_rows(administrator, "people_personname").exists()
+
+
+def test_every_option_is_read_by_something() -> None:
+    """An option that nothing reads is a promise that is not kept."""
+    source = Path(sightline.__file__).parent
+    texts = [path.read_text(encoding="utf-8") for path in source.rglob("*.py") if "options" not in path.parts]
+    unread = [id for id in OPTIONS if not any(f'chosen("{id}")' in text for text in texts)]
+    assert unread == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from argparse import Namespace
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,8 +12,10 @@ from django.core import mail
 from django.db.models import Model
 
 from sightline.cli.commands import alerts as command
+from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
 from sightline.core.errors import SetUpProblem
+from sightline.core.options.declared import choose
 from sightline.engine.work import alerts
 from sightline.engine.work.models import Digest
 
@@ -82,6 +85,18 @@ class TestTheDigest:
         assert "worker" not in outcomes
         assert outcomes["stranger"] == alerts.NOTHING
         assert ["worker@example.org"] not in [one.to for one in mail.outbox]
+
+    def test_is_sent_to_nobody_while_alerts_are_turned_off(
+        self, due: list[Any], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        administrator = User.objects.create(username="admin", role="administrator")
+        choose("alerts", "off", administrator, "a trial")
+        assert list(alerts.send()) == []
+        assert command.run(Namespace(what="send", dry_run=False)) == 0
+        assert "turned off" in capsys.readouterr().out
+        assert mail.outbox == []
+        choose("alerts", "on", administrator, "the trial is over")
+        assert [one.outcome for one in alerts.send() if one.username == "worker"] == [alerts.SENT]
 
     def test_that_is_sent_is_audited_with_counts_alone(self, due: list[Any]) -> None:
         list(alerts.send())

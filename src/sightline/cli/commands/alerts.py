@@ -20,6 +20,9 @@ def run(args: argparse.Namespace) -> int:
     from sightline.core.errors import SetUpProblem
     from sightline.engine.work import alerts
 
+    if not alerts.are_sent():
+        print("Alerts by e-mail are turned off: Administration, Settings. Nothing is sent.")
+        return 0
     by_smtp = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
     if not args.dry_run and (not settings.PUBLIC_ADDRESS or (by_smtp and not settings.EMAIL_HOST)):
         raise SetUpProblem(

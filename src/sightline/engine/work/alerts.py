@@ -21,6 +21,7 @@ from sightline.core.access.roles import ROLES, Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
 from sightline.core.audit.record import What, note
+from sightline.core.options.declared import chosen
 from sightline.core.restrictions.models import Notice
 from sightline.engine.work import board, scope
 from sightline.engine.work.lists import work_list
@@ -64,6 +65,11 @@ class Told:
 
 
 SENT, WOULD_SEND, NOTHING, FAILED = "sent", "would be sent", "nothing is due", "could not be sent"
+
+
+def are_sent() -> bool:
+    """Whether this installation sends digests at all, as an administrator chose."""
+    return chosen("alerts") == "on"
 
 
 def wanted(user: User) -> bool:
@@ -124,7 +130,12 @@ def message(told: Figures, to: str) -> EmailMessage:
 
 
 def send(*, dry_run: bool = False) -> Iterator[Told]:
-    """Send today's digest to everybody who wants one and has not had it; with `dry_run`, only say what would be sent."""
+    """Send today's digest to everybody who wants one and has not had it; with `dry_run`, only say what would be sent.
+
+    None is sent while an administrator has turned them off.
+    """
+    if not are_sent():
+        return
     day, today = standing().day, timezone.localdate()
     roles = [role.id for role in ROLES.values() if Permission.SEE_OWN_CHILDREN in role.permissions]
     readers = User.objects.filter(is_active=True, role__in=roles, worker__isnull=False).exclude(email="")

@@ -358,6 +358,7 @@ def digest(request: HttpRequest) -> HttpResponse:
         title="Daily digest by e-mail",
         crumbs=(("My work", reverse("work")),),
         wanted=alerts.wanted(user),
+        sent=alerts.are_sent(),
         address=user.email,
         told=alerts.words(alerts.figures(user, standing().day)),
     )
