@@ -12,6 +12,7 @@ from sightline.core.access.models import User
 from sightline.core.access.roles import ROLES, Permission
 from sightline.core.audit.record import What, note
 from sightline.core.organisations.models import Worker
+from sightline.core.partners.models import Client
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
@@ -23,17 +24,24 @@ _LIST = "Users and roles"
 @needs(Permission.ADMINISTER)
 @require_GET
 def user_list(request: HttpRequest) -> HttpResponse:
-    """Every user with role and worker."""
-    users = User.objects.select_related("worker__agency").order_by("username")
+    """Every user with role and worker; the systems of partner agencies, which sign in by the API alone, apart from the people."""
+    users = list(User.objects.select_related("worker__agency").order_by("username"))
+    systems = list(Client.objects.select_related("agency", "user").order_by("agency__name", "name"))
+    of_systems = {one.user_id for one in systems}
     note(user_of(request).username, What.LIST, "users", records=[each.pk for each in users])
     return page(
         request,
         "restrictions/users.html",
         title=_LIST,
         section="user-list",
-        users=[(each, ROLES[each.role].name if each.role in ROLES else each.role) for each in users],
+        users=[(each, _role(each)) for each in users if each.pk not in of_systems],
+        systems=systems,
         own=user_of(request).pk,
     )
+
+
+def _role(user: User) -> str:
+    return ROLES[user.role].name if user.role in ROLES else user.role
 
 
 @needs(Permission.ADMINISTER)
@@ -43,7 +51,7 @@ def user_role(request: HttpRequest, id: int) -> HttpResponse:
     """One user's role and worker."""
     user = user_of(request)
     found = User.objects.select_for_update().filter(pk=id).first()
-    if found is None:
+    if found is None or Client.objects.filter(user=found).exists():
         raise Http404("There is no such user.")
     typed = {"role": found.role, "worker": str(found.worker_id or ""), "because": ""}
     faults: dict[str, str] = {}
