@@ -137,7 +137,7 @@ def role_list(request: HttpRequest) -> HttpResponse:
         request,
         "roles",
         "Roles and who sees what",
-        roles=ROLES.values(),
+        roles=list(ROLES.values()),
         permissions=list(Permission),
         reasons=declared_reasons(),
         rules=rules,
