@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sightline.core.cases.models import Allocation
+from sightline.core.cases.models import Allocation, Case
 from sightline.core.notes.models import Task
 from sightline.core.records.writing import writing
 from sightline.core.restrictions.models import Seal
@@ -53,6 +53,8 @@ class TestTheListEqualsAPlainScanOfTheLedger:
         children = [child(who) for who in ("worker", "worker", "colleague", None, "worker")]
         with writing("test", by="tester", because="test"):
             Allocation.objects.filter(person=children[4].person).update(end_date=DAY)
+            # Left open, the case would wait to be allocated, and its manager would see its tasks.
+            Case.objects.filter(person=children[4].person).update(end_date=DAY, closure_reason="RC1")
         for number in sealed:
             make(
                 "restrictions.Seal",

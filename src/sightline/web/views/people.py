@@ -23,7 +23,7 @@ from sightline.core.errors import InputProblem
 from sightline.core.notes import files
 from sightline.core.notes.models import Document
 from sightline.core.people.merged import leads_to
-from sightline.core.people.models import Person
+from sightline.core.people.models import Person, WarningMarker
 from sightline.core.records.models import Change, Record
 from sightline.core.rights.disputes import disputes
 from sightline.engine.actions.engine import people_of
@@ -61,7 +61,8 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
         child=child,
         age=words.age(child, standing().day),
         particulars=[cell for cell in seen_cells(user, child) if cell.name != "death_date"],
-        open=[event for event in events if event.is_open],
+        # Warnings stand above everything already.
+        open=[event for event in events if event.is_open and event.table != WarningMarker._meta.db_table],
         latest=events[:LATEST],
         total=len(events),
         due=due_of(user, child),
