@@ -119,7 +119,8 @@ class TestSeveralSenders:
             other.execute("SELECT pg_advisory_lock(%s)", [partner_delivery._LOCK])
             assert deliver(receiver) == 0
             assert receiver.got == []
-        assert deliver(receiver) == 1
+            other.execute("SELECT pg_advisory_unlock(%s)", [partner_delivery._LOCK])
+            assert deliver(receiver) == 1
 
     def test_what_was_being_sent_when_its_sender_died_is_left_alone_for_a_while(self, world: World) -> None:
         _hook(world)
