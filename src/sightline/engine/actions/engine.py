@@ -17,6 +17,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import barred, visible
 from sightline.core.audit.record import What, note
+from sightline.core.organisations.models import Team, Worker
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
 from sightline.core.records.writing import writing
@@ -171,7 +172,14 @@ def people_of(record: Any) -> set[int]:
         return found
     parents = [link for link in model._meta.fields if isinstance(link, models.ForeignKey) and link.name != "agency"]
     linked = (getattr(record, link.name) for link in parents)
-    return set().union(*(people_of(parent) for parent in linked if isinstance(parent, Record) and parent.pk))
+    # A worker leads to everybody whom they work with: that is nobody whom the record concerns.
+    return set().union(
+        *(
+            people_of(each)
+            for each in linked
+            if isinstance(each, Record) and each.pk and not isinstance(each, Worker | Team)
+        )
+    )
 
 
 def _hold(action: Action, record: Any, values: Mapping[str, Any]) -> Any:
