@@ -18,6 +18,7 @@ class Permission(StrEnum):
     DECIDE = "decide, authorise and close"
     CHAIR = "record conferences and reviews"
     SHARE = "share a record with another agency"
+    SEND = "prepare, check and send packs and copies of plans"
     RESTRICT = "seal a record and declare conflicts of interest"
     BREAK_GLASS = "open a record in an emergency, with a reason and for a limited time"
     DISCLOSE_IDENTITY = "link an adopted child's two identities, and disclose one to a second person"
@@ -52,6 +53,7 @@ _SEARCH = Permission.SEARCH
 _CONTACT = Permission.RECORD_CONTACT
 _RECORD = Permission.RECORD
 _SHARE = Permission.SHARE
+_SEND = Permission.SEND
 _BREAK_GLASS = Permission.BREAK_GLASS
 _FEEDBACK = Permission.RECORD_FEEDBACK
 
@@ -73,11 +75,11 @@ ROLES: dict[str, RoleDeclaration] = {
         ),
         _role(
             *("social_worker", "Social worker", "Works with the children of the cases allocated to them."),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _SHARE, _BREAK_GLASS),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _SHARE, _SEND, _BREAK_GLASS),
         ),
         _role(
             *("team_manager", "Team manager", "Answers for the cases of a team."),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, Permission.RESTRICT),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
             *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM),
         ),
         _role(
@@ -86,13 +88,13 @@ ROLES: dict[str, RoleDeclaration] = {
                 "Service manager",
                 "Answers for several teams, and reviews emergency access to their records.",
             ),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, Permission.RESTRICT),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
             *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, Permission.REVIEW_ACCESS),
             Permission.DISCLOSE_IDENTITY,
         ),
         _role(
             *("conference_chair", "Conference chair and reviewing officer", "Chairs conferences and reviews."),
-            *(_FIGURES, _OWN, _SEARCH, Permission.CHAIR, _FEEDBACK, _BREAK_GLASS),
+            *(_FIGURES, _OWN, _SEARCH, Permission.CHAIR, _SEND, _FEEDBACK, _BREAK_GLASS),
         ),
         _role(
             *(

@@ -7,7 +7,7 @@ A role that opens every list needs no reason; bars and seals hold for it, too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -71,6 +71,7 @@ __all__ = [
     "declared_rules",
     "explain",
     "model_of",
+    "outside",
     "own_children",
     "reasons_of",
     "rule_for",
@@ -169,14 +170,7 @@ class Sight:
 
     def _not_sealed(self, model: type[Model]) -> Q:
         """Without records that are sealed, and what belongs to them."""
-        found = Q()
-        for table, ids in self.sealed.items():
-            found &= ~_within(model, table, ids)
-            if _names_a_record(model):
-                for other in _tables_within(table):
-                    named = other._default_manager.filter(_within(other, table, ids)).values("pk")
-                    found &= ~Q(record_table=other._meta.db_table, record_id__in=named)
-        return found
+        return outside(model, self.sealed)
 
 
 def sight(user: User, day: date | None = None, about: Collection[int] | None = None) -> Sight:
@@ -245,7 +239,19 @@ def why(user: User, people: Collection[int], day: date | None = None) -> dict[in
     return {id: [each.words for each in found] for id, found in explain(user, people, day).items()}
 
 
-def _within(model: type[Model], table: str, ids: list[int]) -> Q:
+def outside(model: type[Model], sealed: Mapping[str, Collection[int]]) -> Q:
+    """The rows of a type that are none of these records (ids by table), belong to none of them and name none."""
+    found = Q()
+    for table, ids in sealed.items():
+        found &= ~_within(model, table, ids)
+        if _names_a_record(model):
+            for other in _tables_within(table):
+                named = other._default_manager.filter(_within(other, table, ids)).values("pk")
+                found &= ~Q(record_table=other._meta.db_table, record_id__in=named)
+    return found
+
+
+def _within(model: type[Model], table: str, ids: Collection[int]) -> Q:
     """Rows that are among records of a table, or belong to one of them."""
     found = Q(pk__in=ids) if model._meta.db_table == table else Q(pk__in=[])
     for path in belongs(model, table):

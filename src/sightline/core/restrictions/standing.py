@@ -42,6 +42,18 @@ def seals_against(user: User, day: date) -> QuerySet[Seal]:
     return Seal.objects.filter(in_force(day)).exclude(pk__in=memberships(user, day).values("seal"))
 
 
+def sealed_from_anybody(day: date) -> tuple[set[int], dict[str, list[int]]]:
+    """The people and the single records, by table, that a seal closes to anybody on a day: what goes out to others leaves them out."""
+    seals = Seal.objects.filter(in_force(day))
+    homes = seals.filter(household__isnull=False).values("household")
+    living = HouseholdMember.objects.filter(household__in=homes).values_list("person_id", flat=True)
+    alone = seals.filter(person__isnull=False).values_list("person_id", flat=True)
+    records: dict[str, list[int]] = {}
+    for table, id in seals.filter(record_id__isnull=False).values_list("record_table", "record_id"):
+        records.setdefault(table, []).append(id or 0)
+    return {id for id in (*alone, *living) if id is not None}, records
+
+
 def running(user: User) -> QuerySet[Any, Any]:
     """The user's emergency accesses that have not ended. They are judged by the clock, not by a day."""
     now = timezone.now()

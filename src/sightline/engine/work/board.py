@@ -148,6 +148,8 @@ def waiting_count(user: User, day: date) -> int:
 
 def _waiting(user: User, what: Awaiting, day: date) -> QuerySet[Any]:
     rows = visible_rows(user, what.model, day).filter(what.condition)
+    if what.only:
+        rows = rows.filter(**{what.only: user.worker_id}) if user.worker_id else rows.none()
     if not what.asker:
         return rows
     is_name = not what.model._meta.get_field(what.asker).is_relation

@@ -1,4 +1,4 @@
-"""What belongs to no one pathway: transfers, merges, emergency access and identities that wait, and the reviews that come up."""
+"""What belongs to no one pathway: transfers, merges, emergency access, identities and copies that wait, and the reviews that come up."""
 
 from __future__ import annotations
 
@@ -24,6 +24,12 @@ AWAITING = (
     Awaiting(
         *("identities", "Requests to disclose an identity", "restrictions.agree_identity", "asked_at"), asker="asked_by"
     ),
+    Awaiting(
+        *("copies", "Copies of packs to check before they are sent", "sending.check", "submitted_at"),
+        asker="prepared_by",
+        read_first=True,
+    ),
+    Awaiting(*("sent-to-me", "Sent to you to read", "sending.open", "sent_at"), only="worker", read_first=True),
 )
 
 

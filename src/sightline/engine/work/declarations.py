@@ -34,7 +34,8 @@ class Awaiting:
     """Records that wait for somebody to do an action: those in the states in which it may be done, or in the named ones of them.
 
     `where` narrows them further, `since` is the field that says how long they wait, and `asker` the field that says who asked, where the one
-    who asked cannot decide: a worker or a user name.
+    who asked cannot decide: a worker or a user name. `only`: the field that names the worker for whom alone they wait. `read_first`: the record's
+    page is opened, and not the form, since it has to be read before anybody decides.
     """
 
     id: str
@@ -44,6 +45,8 @@ class Awaiting:
     states: tuple[str, ...] = ()
     where: Q | None = None
     asker: str = ""
+    only: str = ""
+    read_first: bool = False
 
     @property
     def doing(self) -> Action:
