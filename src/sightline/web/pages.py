@@ -24,6 +24,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("My work", "work", Permission.SEE_OWN_CHILDREN),
     ("Team", "work-team", Permission.MANAGE_TEAM),
     ("People", "search", Permission.SEARCH),
+    ("Packs", "sending", Permission.SEND),
     ("Scorecard", "scorecards", Permission.SEE_FIGURES),
     ("Annual report", "reports", Permission.SEE_FIGURES),
     ("Coverage", "coverage", None),

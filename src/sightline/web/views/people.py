@@ -36,6 +36,7 @@ from sightline.web.doors import needs, user_of
 from sightline.web.marked import pdf_answer
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
+from sightline.web.sending import links_for, own_page
 
 #: So many lines of the chronology stand on the child's page; the chronology has them all.
 LATEST = 12
@@ -78,6 +79,8 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
     """One record: what it says, its state, its clocks, what belongs to it, what may be done to it, and how it came to be so."""
     user = user_of(request)
     found = seen_record(user, table, id)
+    if own := own_page(user, found):
+        return HttpResponseRedirect(own)
     people = sorted(people_of(found))
     child = visible_rows(user, Person).filter(pk__in=people).first() if people else None
     audited_read(request, What.READ, table, people=people, records=[id])
@@ -104,6 +107,7 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
         history=_history(found),
         file=reverse("document-file", args=[id]) if isinstance(found, Document) else "",
         disputes=disputes(table, id),
+        sending=links_for(user, found),
     )
 
 

@@ -32,6 +32,7 @@ from sightline.web.downloads import as_csv
 from sightline.web.marked import mark
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
+from sightline.web.sending import unread_of
 
 PAGE = lists.PAGE
 
@@ -46,7 +47,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     user, day = user_of(request), standing().day
     inbox = board.inbox(user, day)
     _audit_inbox(request, inbox)
-    return _list(request, scope.own(user, day), "work", "My work", inbox=inbox)
+    return _list(request, scope.own(user, day), "work", "My work", inbox=inbox, unread=unread_of(user, day))
 
 
 @needs(Permission.MANAGE_TEAM)
