@@ -272,6 +272,17 @@ def test_a_sealed_record_is_in_no_pack_even_for_members_of_the_seal(
     assert "Ada is safe" not in text_of(copy)
 
 
+def test_what_was_kept_from_whom_is_in_no_subject_access_pack(act: Act, scene: Scene, prepare: Act) -> None:
+    from sightline.core.rights.models import AccessRequest
+    from sightline.engine.rights import packs
+
+    copy = prepare(relative=scene.father.pk)
+    act(scene.preparer, "sending.redact", copy=copy.pk, passage="14, elm rd", reason="safety")
+    given = json.dumps(packs.content(scene.father, AccessRequest(), TODAY))
+    assert "sending_" not in given
+    assert "elm" not in given.casefold()
+
+
 def test_a_pack_about_two_children_is_for_those_who_see_both(make: Act, scene: Scene, prepare: Act) -> None:
     prepare(name="Mara Invented")
     other = make("people.Person", birth_date="2019-01-01")

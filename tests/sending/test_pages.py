@@ -58,6 +58,25 @@ def test_a_pack_is_prepared_on_the_page_of_the_conference(scene: Scene, signed_i
     assert f"Pack {pack.pk}" in client.get(planned).content.decode()
 
 
+def test_a_relative_who_is_sealed_from_the_preparer_is_not_proposed(make: Act, scene: Scene, signed_in: Act) -> None:
+    address = reverse("sending-prepare", args=["conference", scene.planned.pk])
+    of = {"ask": scene.checker.worker, "reason": "Sealed", "start_date": "2024-03-01", "policy": "hidden"}
+    make("restrictions.Seal", person=scene.mother, **of)
+    shown = signed_in(scene.preparer).get(address).content.decode()
+    assert "Finn Invented" in shown
+    assert "Mara" not in shown
+
+
+def test_recipients_are_added_to_a_pack(scene: Scene, prepare: Act, signed_in: Act) -> None:
+    copy = prepare(name="Mara Invented")
+    client = signed_in(scene.preparer)
+    add = reverse("do", args=["sending.add_recipients", copy.pack_id])
+    assert add in client.get(reverse("sending-pack", args=[copy.pack_id])).content.decode()
+    form = client.get(add).content.decode()
+    assert "Who gets a copy" in form
+    assert signed_in(scene.stranger).get(add).status_code == 404
+
+
 def test_the_checker_sees_side_by_side_what_is_read_and_what_is_hidden(
     act: Act, scene: Scene, prepare: Act, signed_in: Act
 ) -> None:

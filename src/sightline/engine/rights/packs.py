@@ -1,6 +1,7 @@
 """The pack: everything held on a person that they may have, as it was when made, and the decisions about what is left out of it.
 
-What says who may see a record (seals, conflicts, an adopted child's other identity) and how requests were handled is not given. Every field that
+What says who may see a record (seals, conflicts, an adopted child's other identity), what was kept from whom in what was sent, and how requests were
+handled is not given. Every field that
 names another person is an item to decide on; free text is marked, since only a reader can tell whom it speaks of.
 """
 
@@ -24,7 +25,7 @@ from sightline.engine.actions.checks import happened
 from sightline.engine.rights.holdings import holdings, table_of
 from sightline.standards.codes import codeset
 
-NOT_GIVEN = frozenset({"restrictions", "rights", "audit", "screens", "access"})
+NOT_GIVEN = frozenset({"restrictions", "rights", "audit", "screens", "access", "sending"})
 _PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_at", "person"})
 
 Content = dict[str, Any]

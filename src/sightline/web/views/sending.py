@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
-from sightline.core.access.visibility import visible_rows
+from sightline.core.access.visibility import barred, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
@@ -144,7 +144,7 @@ def prepare(request: HttpRequest, kind: str, record: int) -> HttpResponse:
     if chosen is None:
         raise Http404("There is no such kind of pack.")
     about = seen_record(user, apps.get_model(chosen.model)._meta.db_table, record)
-    proposed = _proposed(chosen, about)
+    proposed = _proposed(user, chosen, about)
     faults: tuple[Fault, ...] = ()
     if request.method == "POST":
         recipients, faults = _recipients(request.POST, proposed)
@@ -193,10 +193,14 @@ def _prepare_page(
     )
 
 
-def _proposed(kind: PackKind, about: Any) -> list[Proposed]:
-    """Those whom the record names, each once."""
+def _proposed(user: User, kind: PackKind, about: Any) -> list[Proposed]:
+    """Those whom the record names, each once, without anybody from whom the user is barred."""
+    named = [*kind.recipients(about), *family(people_of(about))]
+    closed = barred(user, [one.relative.pk for one in named if one.relative is not None])
     found: dict[tuple[Any, ...], Proposed] = {}
-    for one in (*kind.recipients(about), *family(people_of(about))):
+    for one in named:
+        if one.relative is not None and one.relative.pk in closed:
+            continue
         key = (one.worker and one.worker.pk, one.relative and one.relative.pk, one.name.casefold())
         found.setdefault(key, one)
     return list(found.values())

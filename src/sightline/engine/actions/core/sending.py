@@ -38,6 +38,7 @@ _PREPARING, _WAITING, _CHECKED, _SENT, _RECEIVED = (
     "received",
 )
 _IN_SIGHTLINE = "sightline"
+_NOT_SEEN = "Only those who see the whole record of every child in the pack may do this."
 _CLOSED = "This recipient may not be sent this record. Ask your manager."
 
 
@@ -114,6 +115,11 @@ def _is_closed_to(copy: Any, children: set[int]) -> bool:
     return any(barred(user, children) for user in users)
 
 
+def _pack_in_sight(pack: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not visible_rows(_user(), Pack).filter(pk=pack.pk).exists():
+        yield Fault("", _NOT_SEEN)
+
+
 def _add(attempt: Attempt) -> Sequence[Record]:
     """Copies for more recipients of a pack that was prepared."""
     return [*_copies(attempt, attempt.record, children_of(attempt.record)), attempt.record]
@@ -125,7 +131,7 @@ def _add(attempt: Attempt) -> Sequence[Record]:
 def _mine(copy: Copy) -> Iterator[Fault]:
     """A recipient who may prepare packs, too, has no say over the copy that they are sent."""
     if not visible_rows(_user(), Pack).filter(pk=copy.pack_id).exists():
-        yield Fault("", "Only those who see the whole record of every child in the pack may do this.")
+        yield Fault("", _NOT_SEEN)
 
 
 def _of_a_pack_in_sight(changed: Any, _attempt: Attempt) -> Iterable[Fault]:
@@ -347,6 +353,8 @@ ACTIONS = (
         permission=_SEND_PERMISSION,
         amends=True,
         build=_add,
+        checks=(_pack_in_sight,),
+        any_child=True,
         groups=(_RECIPIENTS,),
     ),
     Action(
