@@ -268,12 +268,14 @@ def test_every_record_type_can_be_written_and_corrected() -> None:
     by_system = {"records.Coverage", "organisations.Team", "organisations.Worker", "organisations.TeamMembership"}
     written = {given.model for action in actions().values() for given in action.inputs}
     amended = {action.model for action in actions().values() if action.amends}
-    # Written by an act on the record that they belong to: what a merge moved, what a share opens, whom a notice reaches, what a list held.
+    # Written by an act on the record that they belong to: what a merge moved, what a share opens, whom a notice reaches, what a list held,
+    # whom a pack is about.
     by_another = {
         "people.Move",
         "restrictions.SharedStream",
         "restrictions.Notice",
         "rights.DisposalCount",
+        "sending.PackChild",
         "work.DriftListed",
     }
     labels = {model._meta.label for model in record_models() if model._meta.app_label != "narrative"}
