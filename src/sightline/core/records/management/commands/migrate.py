@@ -17,6 +17,7 @@ from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations import RunPython, RunSQL
 from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 
 #: With any of these somebody asks for something else than tables that are up to date.
 _ASKED_OTHERWISE = ("app_label", "migration_name", "plan", "fake", "fake_initial", "check_unapplied", "prune")
@@ -42,11 +43,12 @@ class Command(migrate.Command):
             super().handle(*args, **options | {"fake": True})
 
     def _make(self, connection: BaseDatabaseWrapper) -> None:
+        nothing = ProjectState()
         with connection.schema_editor() as editor:
             for (label, _name), migration in MigrationLoader(None).disk_migrations.items():
                 for operation in migration.operations:
                     if isinstance(operation, CreateExtension):
-                        operation.database_forwards(label, editor, None, None)
+                        operation.database_forwards(label, editor, nothing, nothing)
         self.sync_apps(connection, {app.label for app in apps.get_app_configs()})
         pgtrigger.install(database=connection.alias)
 
