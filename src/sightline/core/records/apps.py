@@ -13,4 +13,4 @@ class RecordsConfig(AppConfig):
     def ready(self) -> None:
         from sightline.core.records import history  # models are not ready any earlier
 
-        post_migrate.connect(history.install, dispatch_uid="records_history")
+        post_migrate.connect(history.install, sender=self, dispatch_uid="records_history")
