@@ -1,13 +1,15 @@
-"""What the casework tests share: an authority with its teams, six people in six roles, and a family of three children."""
+"""What the casework tests share: an authority with its teams, people in their roles, a partner agency's officer, and a family of three children."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from sightline.core.access.models import User
 from sightline.core.organisations.models import Organisation
@@ -21,7 +23,14 @@ ROLES = {
     "worker": "social_worker",
     "chair": "conference_chair",
     "stranger": "social_worker",
+    "police": "mash_partner",
 }
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: Callable[[], AbstractContextManager[Browser]]) -> Iterator[Browser]:
+    with chromium() as launched:
+        yield launched
 
 
 @pytest.fixture
@@ -38,12 +47,14 @@ def teams(make: Act) -> SimpleNamespace:
 
 
 @pytest.fixture
-def people(make: Act, teams: SimpleNamespace) -> SimpleNamespace:
-    """A user for each part in the work, each a worker; a stranger works in another team."""
-    homes = {"contact": teams.hub, "hub_manager": teams.hub, "chair": None, "stranger": teams.other}
+def people(make: Act, change: Act, teams: SimpleNamespace, partners: SimpleNamespace) -> SimpleNamespace:
+    """A user for each part in the work, each a worker; a stranger works in another team, an officer for the police."""
+    homes = {"contact": teams.hub, "hub_manager": teams.hub, "chair": None, "stranger": teams.other, "police": None}
     found = {}
     for name, role in ROLES.items():
         worker = make("organisations.Worker", name=f"Worker {name}", job="social_worker")
+        if name == "police":
+            change(worker, agency=partners.police)
         team = homes.get(name, teams.safeguarding)
         if team is not None:
             make("organisations.TeamMembership", worker=worker, team=team, start_date=date(2015, 1, 1))

@@ -1,4 +1,4 @@
-"""One family of three children, from contact to conference to plan to review to ending, as six people each doing their part."""
+"""One family of three children, from contact to conference to plan to review to ending, as seven people each doing their part."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from sightline.pathways.assessment.models import Assessment, AssessmentFactor
 from sightline.pathways.assessment.side_by_side import since_last_submission
 from sightline.pathways.child_in_need.models import Plan as NeedPlan
 from sightline.pathways.child_protection import models as cp
-from sightline.pathways.front_door.models import Referral
+from sightline.pathways.front_door.models import AgencyCheck, Referral
 from sightline.standards.working_days import add_working_days, is_working_day
 
 # The review of a plan comes within three months, and all of it has to lie in the past.
@@ -58,12 +58,21 @@ class Walk:
         taken = {"received_date": START, "source": "2A", "method": "PHONE", "narrative": "Bruises.", "priority": "RED"}
         consent = {"consent": "NOT_SOUGHT", "consent_reason": "Risk of harm", "lawful_basis": "PUBLIC_TASK"}
         children = self.each(presenting_issue="ABUSE_PHYSICAL")
-        intake = self.act(self.who.contact, "front_door.take_contact", **taken, **consent, children=children).record
+        asked = [{"organisation": self.partners.police}]
+        given = {**taken, **consent, "children": children, "checks": asked}
+        intake = self.act(self.who.contact, "front_door.take_contact", **given).record
+        self.answer(intake)
         decisions = self.each(outcome="REFERRAL", threshold_level="4", decision_reason="Injury")
         self.act(
             self.who.hub_manager, "front_door.decide_contacts", intake, decided_date=workday(1), children=decisions
         )
         return intake
+
+    def answer(self, intake: Any) -> None:
+        """The police tell what they know, as long as it helps to decide."""
+        check = AgencyCheck.objects.get(intake=intake)
+        known = {"answered_date": START, "information": "Called to the home twice this year."}
+        self.act(self.who.police, "front_door.record_answer", check, **known)
 
     def cases(self) -> None:
         referral = Referral.objects.get(person=self.family[0])
@@ -188,6 +197,7 @@ def ids(walk: Walk) -> list[int]:
 def is_taken_and_answered(walk: Walk) -> None:
     intake = walk.contact()
     assert visible(walk.who.contact, Person, ids(walk)) == set(ids(walk))
+    assert not visible(walk.who.police, Person, ids(walk)), "the contact is decided: the police need not see more"
     assert not visible(walk.who.worker, Person, ids(walk)), "nobody has given the worker the case yet"
     walk.told(intake)
     assert outcomes("CONTACT-DECISION") == outcomes("CONTACT-FEEDBACK") == {"met"}
@@ -268,7 +278,7 @@ def comes_to_an_end(walk: Walk) -> None:
 
 def left_its_trail() -> None:
     by = set(Change.objects.exclude(action="test").values_list("by", flat=True))
-    assert by == {"contact", "hub_manager", "worker", "manager", "chair"}
+    assert by == {"contact", "police", "hub_manager", "worker", "manager", "chair"}
     writes = Entry.objects.filter(what="write")
     assert set(writes.values_list("who", flat=True)) == by
     acted = set(Change.objects.exclude(action="test").values_list("action", flat=True))

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -28,12 +27,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 STREAMS = ("contacts", "referrals", "cases", "assessment", "child_in_need", "child_protection", "looked_after")
 MEASURES = ("contacts.total", "referrals.total", "cp.started", "cp.ceased", "cp.open", "csc.open_cases")
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: Callable[[], AbstractContextManager[Browser]]) -> Iterator[Browser]:
-    with chromium() as launched:
-        yield launched
 
 
 @pytest.fixture(
@@ -117,6 +110,7 @@ def test_a_family_goes_its_way_through_the_pages(walk: Walk, make: Any, settings
         "csc.open_cases": 3,
     }
     by = set(Change.objects.exclude(action="test").values_list("by", flat=True))
-    assert by == {"contact", "hub_manager", "worker", "manager", "chair"}
+    assert by == {"contact", "police", "hub_manager", "worker", "manager", "chair"}
     read = set(Entry.objects.filter(what="read").values_list("who", flat=True))
     assert by <= read | {"contact"}, "whoever opened a page left an entry"
+    assert by == set(Entry.objects.filter(what="sign-in").values_list("who", flat=True))
