@@ -6,13 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from django.apps import apps
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db import connections
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Route, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
 
 from sightline.core.organisations.models import Organisation
@@ -114,3 +117,61 @@ def chromium() -> Callable[[], AbstractContextManager[Browser]]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
     return launched
+
+
+class Onlooker:
+    """Shows a page that a test client got in Chromium, on a wide and on a narrow screen, and says what is wrong with it.
+
+    The page comes with the headers it was sent with, and the styles and scripts of the checkout; it can ask nobody else for anything.
+    """
+
+    #: By this name the browser trusts it as it trusts a site with a certificate.
+    HOST = "http://localhost"
+    WIDTHS = (1280, 320)
+    _AXE = "() => axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
+
+    def __init__(self, browser: Browser) -> None:
+        self._page = browser.new_page(base_url=self.HOST)
+        self._answer: Any = None
+        self._wrong: list[str] = []
+        self._page.route("**/*", self._serve)
+        self._page.on("pageerror", lambda error: self._wrong.append(f"script: {error}"))
+        self._page.on("console", self._heard)
+
+    def faults(self, answer: Any) -> list[str]:
+        """What is wrong with the page of an answer."""
+        self._answer, self._wrong = answer, []
+        self._page.goto(f"{self.HOST}/page")
+        self._page.evaluate(AXE_SCRIPT)
+        for width in self.WIDTHS:
+            self._page.set_viewport_size({"width": width, "height": 900})
+            found = self._page.evaluate(self._AXE)
+            self._wrong += [f"{width} px: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in found]
+            across = self._page.evaluate("document.documentElement.scrollWidth")
+            if across > width:
+                self._wrong.append(f"{width} px: the page is {across} px wide")
+        if (headings := self._page.locator("h1").count()) != 1:
+            self._wrong.append(f"{headings} main headings")
+        return self._wrong
+
+    def _serve(self, route: Route) -> None:
+        path = urlsplit(route.request.url).path
+        if path == "/page":
+            # Cookies are the test client's own.
+            headers = {name: value for name, value in self._answer.items() if name.lower() != "set-cookie"}
+            route.fulfill(status=200, headers=headers, body=self._answer.content)
+        elif found := finders.find(path.removeprefix(settings.STATIC_URL)):
+            route.fulfill(path=str(found))
+        else:
+            self._wrong.append(f"asks for {route.request.url}")
+            route.abort()
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._wrong.append(f"console: {message.text}")
+
+
+@pytest.fixture(scope="session")
+def onlooker() -> Callable[[Browser], Onlooker]:
+    """`onlooker(browser).faults(client.get(address))` says what is wrong with a page, as it is seen."""
+    return Onlooker

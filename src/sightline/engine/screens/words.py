@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Field, ForeignKey, Model
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -41,6 +42,12 @@ class Cell:
 def title_of(model: type[Model]) -> str:
     """A record type, to begin a sentence."""
     return str(capfirst(str(model._meta.verbose_name)))
+
+
+@cache
+def title_of_table(table: str) -> str:
+    """A table's record type, to begin a sentence; the name itself where there is no such table."""
+    return next((title_of(model) for model in apps.get_models() if model._meta.db_table == table), table)
 
 
 def stream_of(model: type[Model]) -> str:

@@ -18,6 +18,8 @@ from sightline.core.audit.looked import Looker, lookers
 from sightline.core.audit.models import AccessReview, Entry, UnusualAccess
 from sightline.core.audit.record import What, about_person
 from sightline.core.people.models import Person
+from sightline.engine.actions.declarations import actions
+from sightline.engine.screens.words import title_of_table
 from sightline.standards.codes import codeset
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
@@ -50,12 +52,19 @@ def audit(request: HttpRequest) -> HttpResponse:
         "audit.html",
         title="Audit",
         section="audit",
-        entries=entries,
+        entries=[(entry, _in_words(entry.about)) for entry in entries],
         shown=shown,
         given=given,
         kinds=list(What),
         here=urlencode(asked_for),
     )
+
+
+def _in_words(about: str) -> str:
+    """What an entry is about, as its readers say it: the title of an action, the name of a record type; anything else as it was written."""
+    if about in actions():
+        return actions()[about].title
+    return title_of_table(about)
 
 
 @needs(Permission.SEE_AUDIT)

@@ -40,6 +40,7 @@ from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
 from sightline.web.reading import audited_read
+from sightline.web.templating import in_words
 
 
 @dataclass(frozen=True)
@@ -257,10 +258,10 @@ def compared(user: User, kept: Any, gone: Any) -> Compared:
             born(one.birth_date, one.expected_birth_date, day),
             codeset("sex").display(one.sex),
             codeset("ethnicity").display(one.ethnicity),
-            one.death_date.isoformat() if one.death_date else "",
+            in_words(one.death_date),
             *(roles, numbers, lives.get(one.pk, ""), reached, related, disabilities),
             "; ".join(is_open.get(one.pk, [])),
-            f"{one.recorded_at.date().isoformat()}, {one.source_system}",
+            f"{in_words(one.recorded_at.date())}, {one.source_system}",
         )
         sides.append(Side(one, names.get(one.pk, "").partition(";")[0] or "No name recorded", cells))
     return Compared(_TITLES, sides[0], sides[1])

@@ -32,6 +32,7 @@ from sightline.engine.actions.engine import perform, version
 from sightline.engine.actions.refusals import Refused
 from sightline.engine.report import pdf
 from sightline.engine.rights import disposal, packs, retention
+from sightline.engine.screens.words import title_of_table
 from sightline.standards.codes import codeset
 from sightline.standards.retention import periods
 from sightline.web.doors import needs, user_of
@@ -226,6 +227,7 @@ def disposals(request: HttpRequest) -> HttpResponse:
         until=retention.kept_until(person, today) if person else None,
         holds=retention.holds(person, today) if person else [],
         rows=disposal.dry_run(person.pk) if person else {},
+        title_of_table=title_of_table,
         today=today,
         disposals=found,
         counts=counts,

@@ -158,7 +158,7 @@ ACTIONS: tuple[_Action, ...] = (
             "NHS number",
             "Unique pupil number",
         )
-        + inputs("places.Place", "line_1", "postcode")
+        + labelled(inputs("places.Place", "line_1", "postcode"), "First line of the address", "Postcode")
         + labelled(inputs(_ADDRESS, "since=start_date"), "Lives there since")
         + labelled(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail")
         + inputs("people.Judgement", "none_of_these"),
