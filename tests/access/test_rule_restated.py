@@ -23,7 +23,7 @@ from . import build
 TODAY = timezone.localdate()
 PEOPLE, WORKERS = 4, 3
 #: Each example fills a small county of its own.
-EXAMPLES = settings().max_examples // 4
+EXAMPLES = settings().max_examples // 8
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sightline.core.organisations.models import Organisation
@@ -320,6 +320,8 @@ class Lives:
 
 
 @pytest.mark.django_db
+# A life is rebuilt at every step: the long run has many more of them.
+@settings(max_examples=settings.default.max_examples // 5)
 @given(steps)
 def test_refreshed_step_by_step_or_rebuilt_at_once_it_says_what_the_oracle_says(path: list[Any]) -> None:
     with transaction.atomic():

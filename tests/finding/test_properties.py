@@ -33,7 +33,7 @@ from .content import content
 pytestmark = pytest.mark.django_db
 quick = settings(max_examples=60, suppress_health_check=list(HealthCheck), deadline=None)
 few = settings(max_examples=12, suppress_health_check=list(HealthCheck), deadline=None)
-MANY = 20_000
+MANY = 5_000
 FIRST = date(2000, 1, 1)
 
 
@@ -91,7 +91,7 @@ def one_word(forename: str, surname: str) -> str:
 
 @pytest.fixture
 def county_of_names(db: None) -> list[tuple[int, str, str, date]]:
-    """20,000 people with made-up names, through the bulk door, so that triggers make the index."""
+    """So many people with made-up names, through the bulk door, so that triggers make the index."""
     agency = Organisation.objects.create(name="Anyshire", kind="local_authority", area="E10000028")
     names = Names(Chance("names"))
     ids = reserve(Person, MANY)
