@@ -25,6 +25,7 @@ class Permission(StrEnum):
     MERGE = "merge and un-merge records of one person"
     MANAGE_TEAM = "see the work of own teams"
     RECORD_FEEDBACK = "record anonymous feedback"
+    CORRECT_FEEDBACK = "correct anonymous feedback that was entered wrongly"
     IMPORT = "import files"
     SEE_AUDIT = "see the audit"
     REVIEW_ACCESS = "review emergency access and unusual access"
@@ -112,7 +113,7 @@ ROLES: dict[str, RoleDeclaration] = {
         ),
         _role(
             *("performance_analyst", "Performance analyst", "Answers for the figures and opens every list."),
-            *(_FIGURES, _ALL, Permission.IMPORT),
+            *(_FIGURES, _ALL, Permission.IMPORT, Permission.CORRECT_FEEDBACK),
         ),
         _role(
             *("board_manager", "Board business manager", "Runs the board and its annual report; sees no child."),

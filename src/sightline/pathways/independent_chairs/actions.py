@@ -114,7 +114,8 @@ ACTIONS = (
         "independent_chairs.correct",
         "Correct a feedback questionnaire",
         _FEEDBACK,
-        permission=Permission.RECORD_FEEDBACK,
+        # Whoever was at the meeting might recognise the answer: it is corrected by those who open every list.
+        permission=Permission.CORRECT_FEEDBACK,
         any_child=True,
     ),
     record(
