@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "sightline.web.parked.ParkedForms",
     "sightline.web.sessions.SignInFirst",
     "sightline.web.sessions.SecondFactorFirst",
+    "sightline.web.rules.LocalRules",
     "sightline.web.doors.Doorkeeper",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

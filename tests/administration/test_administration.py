@@ -32,18 +32,6 @@ from sightline.engine.actions.engine import version
 
 
 @pytest.fixture
-def administrator(db: None) -> User:
-    return User.objects.create(username="admin", role="administrator")
-
-
-@pytest.fixture
-def browser(administrator: User) -> Browser:
-    found = Browser()
-    found.force_login(administrator)
-    return found
-
-
-@pytest.fixture
 def council(db: None) -> Organisation:
     return Organisation.objects.create(name="County council", kind="local_authority")
 

@@ -89,6 +89,9 @@ def prepare(needs: str) -> None:
     database.set_up_django()
     if needs == "tables":
         database.check_tables()
+        from sightline.core.options.following import follow
+
+        follow()
 
 
 def main(argv: Sequence[str] | None = None) -> int:

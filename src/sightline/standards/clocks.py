@@ -2,7 +2,8 @@
 
 A clock has one or more versions with days of their own. The version in force when the clock started applies for ever: a rule that
 changes later never re-times an old case. An operator may replace the limit of a local clock, or of one known only from knowledge, with
-rows of the same id in `var/local/clocks.csv`; a row that starts on a date leaves the earlier versions as they were.
+rows of the same id in `var/local/clocks.csv`; a row that starts on a date leaves the earlier versions as they were. Changes that an
+administrator makes later (`local_changes`) come on top, each from its own day.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from sightline.standards.data import DataError, data_path, local_path, parse_date, parse_flag, read_csv, remembered
 from sightline.standards.dated import day_before, first_day, in_force, last_day, overlapping
 from sightline.standards.dates import Dates, add_months, add_months_many, add_years, as_dates
+from sightline.standards.local_changes import LocalChanges, NewLimit, in_use
 from sightline.standards.working_days import add_working_days, add_working_days_many
 
 Unit = Literal["hours", "working_days", "calendar_days", "weeks", "months", "years"]
@@ -41,7 +43,8 @@ class Clock:
     `counting`: `after` (the trigger is day 0), `inclusive` (the trigger is day 1) or `before` (count back from the trigger).
     `role`: `deadline` (done by then), `earliest` (not before then), `window` (a later event inside it counts), `threshold` (passing it
     raises a flag), `average` (an aim for a mean), `retention`, or `total` (days used in a window). `repeats`: starts again at each stop.
-    `family` joins ids that are successive versions of one aim. `local`: an area may choose the limit.
+    `family` joins ids that are successive versions of one aim. `local`: an area may choose the limit. `changed`: the number of the change
+    by which an administrator set it, else nought.
     """
 
     id: str
@@ -63,6 +66,7 @@ class Clock:
     verified: bool
     verification: str
     overridden: bool = False
+    changed: int = 0
 
     @property
     def replaceable(self) -> bool:
@@ -177,10 +181,14 @@ def _due_array(clock: Clock, starts: Dates) -> Dates:
 
 
 def clock(id: str, on: date | None = None) -> Clock:
-    """The version of a clock (by id or family) that was in force on a day; its latest version when no day is given. Raises UnknownClock."""
+    """The version of a clock (by id or family) that was in force on a day. Raises UnknownClock.
+
+    When no day is given, the latest version that has begun: a change that is planned is not told of as if it held.
+    """
     found = versions(id)
     if on is None:
-        return found[-1]
+        today = in_use().day
+        return next((version for version in reversed(found) if first_day(version) <= today), found[0])
     for version in found:
         if in_force(version, on):
             return version
@@ -191,21 +199,23 @@ def clock(id: str, on: date | None = None) -> Clock:
 def versions(id: str) -> tuple[Clock, ...]:
     """All versions of a clock or of a family, oldest first. Raises UnknownClock (naming near ids)."""
     try:
-        return _by_name()[id]
+        return _by_name(in_use())[id]
     except KeyError:
-        near = get_close_matches(id.upper(), list(_by_name()), n=3)
+        near = get_close_matches(id.upper(), list(_by_name(in_use())), n=3)
         raise UnknownClock(f"no clock '{id}'." + (f" Near: {', '.join(near)}." if near else "")) from None
 
 
 def clocks(process: str | None = None, on: date | None = None) -> tuple[Clock, ...]:
     """Every version of every clock, or those of one process, or those in force on a day."""
-    return tuple(c for c in _all() if (process is None or c.process == process) and (on is None or in_force(c, on)))
+    return tuple(
+        c for c in _all(in_use()) if (process is None or c.process == process) and (on is None or in_force(c, on))
+    )
 
 
 @remembered
-def _by_name() -> dict[str, tuple[Clock, ...]]:
+def _by_name(changes: LocalChanges) -> dict[str, tuple[Clock, ...]]:
     groups: dict[str, list[Clock]] = defaultdict(list)
-    for found in _all():
+    for found in _all(changes):
         for name in {found.id, found.family}:
             groups[name].append(found)
     for name, group in groups.items():
@@ -215,10 +225,44 @@ def _by_name() -> dict[str, tuple[Clock, ...]]:
 
 
 @remembered
-def _all() -> tuple[Clock, ...]:
+def _all(changes: LocalChanges) -> tuple[Clock, ...]:
+    found = list(_installed())
+    for change in changes.limits:
+        found = _with_limit(found, change)
+    return tuple(found)
+
+
+@remembered
+def _installed() -> tuple[Clock, ...]:
     shipped = _read(data_path("clocks.csv"))
     path = local_path("clocks.csv")
     return tuple(_with_local(shipped, _read(path), str(path)) if path else shipped)
+
+
+def _with_limit(held: list[Clock], change: NewLimit) -> list[Clock]:
+    """The versions with a new limit in the place of the one in force on its first day, until that one would have ended.
+
+    A change of a clock that the product no longer knows, or has since fixed, has no effect.
+    """
+    found: list[Clock] = []
+    for version in held:
+        if version.id != change.clock or not version.replaceable or not in_force(version, change.first_day):
+            found.append(version)
+            continue
+        if cut := _cut(version, change.first_day):
+            found.append(cut)
+        found.append(
+            replace(
+                version,
+                limit=change.limit,
+                unit=cast(Unit, change.unit),
+                valid_from=change.first_day,
+                overridden=True,
+                changed=change.number,
+                source=change.because,
+            )
+        )
+    return found
 
 
 def _with_local(shipped: list[Clock], local: list[Clock], where: str) -> list[Clock]:

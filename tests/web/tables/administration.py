@@ -3,7 +3,7 @@
 from .rights import Table
 
 _ADMINISTRATOR = frozenset({"administrator"})
-_NAMES = ("teams", "workers", "agencies", "agency-new", "options", "clients", "client-new")
+_NAMES = ("teams", "workers", "agencies", "agency-new", "options", "clients", "client-new", "limits")
 
 TABLE: Table = {
     "api-reference": (None, {}, False),
@@ -12,6 +12,7 @@ TABLE: Table = {
     "administration-add": (_ADMINISTRATOR, {"action": "add-team"}, False),
     "administration-change": (_ADMINISTRATOR, {"action": "rename-team", "id": "0"}, False),
     "administration-agency": (_ADMINISTRATOR, {"id": "987654"}, False),
+    "administration-limit": (_ADMINISTRATOR, {"id": "CP-VISIT"}, False),
     "administration-client-secret": (_ADMINISTRATOR, {"id": "0"}, False),
     "administration-client-revoke": (_ADMINISTRATOR, {"id": "0"}, False),
 }

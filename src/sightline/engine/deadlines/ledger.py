@@ -7,6 +7,7 @@ A rebuild writes only what differs, so it may run at any time, for everybody or 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,6 +15,7 @@ from psycopg.types.numeric import Int8
 
 from sightline.engine.deadlines import reference
 from sightline.engine.deadlines.declarations import THESE, RunningClock, running_clocks
+from sightline.engine.deadlines.models import Deadline
 
 _KEY = ("clock", "record_table", "record_id", "sequence")
 _REST = (
@@ -74,6 +76,20 @@ def rebuild(persons: Collection[int] | None = None, *, written: Collection[str] 
         return sum(
             _apply_to(running, these) for running in running_clocks() if written is None or running.reads & set(written)
         )
+
+
+def follow_limit(clock: str, first_day: date) -> None:
+    """Take a changed limit over, and work out again what is counted from its first day on, such as what precedes a planned meeting.
+
+    What began before keeps the limit it began under, so nothing else moves and there is no need to rebuild the whole ledger.
+    """
+    with transaction.atomic():
+        reference.refresh()
+        found = Deadline.objects.filter(clock=clock, started__gte=first_day).values_list("record_id", flat=True)
+        records = _wide(found)
+        for running in running_clocks():
+            if records and clock in running.clocks:
+                _apply(running, "s.id = ANY(%(records)s)", "d.record_id = ANY(%(records)s)", {"records": records})
 
 
 def state() -> str:

@@ -14,10 +14,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from sightline.core.options.following import follow
 from sightline.engine.deadlines.models import CalendarDay, ClockVersion, ReferenceLoaded
 from sightline.standards import clocks, frameworks, working_days
 from sightline.standards.data import remembered
 from sightline.standards.dated import day_before, first_day, last_day
+from sightline.standards.local_changes import LocalChanges, in_use
 
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION deadlines_due(clock text, started date)
@@ -45,9 +47,20 @@ def install_after_migrate(**_signal: object) -> None:
             cursor.execute(_FUNCTION)
 
 
+def is_current() -> bool:
+    """Whether the database holds calendar and clocks as they are."""
+    return ReferenceLoaded.objects.filter(id=1, fingerprint=_fingerprint(in_use())).exists()
+
+
 def refresh() -> bool:
-    """Copy calendar and clocks again when they differ from what the database holds. True when they did."""
-    if ReferenceLoaded.objects.filter(id=1, fingerprint=_fingerprint()).exists():
+    """Copy calendar and clocks again when they differ from what the database holds. True when they did.
+
+    The database may be ahead of this process: where they differ, it first learns what was changed elsewhere, and never puts an old limit back.
+    """
+    if is_current():
+        return False
+    follow(at_once=True)
+    if is_current():
         return False
     with transaction.atomic(), connection.cursor() as cursor:
         for model in (CalendarDay, ClockVersion, ReferenceLoaded):
@@ -56,7 +69,7 @@ def refresh() -> bool:
         columns = "clock, first_day, last_day, framework, offset_days, working_days, months, days"
         _copy(cursor, f"deadlines_clockversion ({columns})", _versions())
         cursor.execute("ANALYZE deadlines_calendarday, deadlines_clockversion")
-        ReferenceLoaded.objects.create(id=1, fingerprint=_fingerprint())
+        ReferenceLoaded.objects.create(id=1, fingerprint=_fingerprint(in_use()))
     return True
 
 
@@ -67,7 +80,7 @@ def _copy(cursor: Any, target: str, rows: Iterable[tuple[Any, ...]]) -> None:
 
 
 @remembered
-def _fingerprint() -> str:
+def _fingerprint(_changes: LocalChanges) -> str:
     content = hashlib.sha256()
     for row in _calendar():
         content.update(repr(row).encode())

@@ -13,6 +13,7 @@ from importlib import import_module
 from pathlib import Path
 
 from sightline.standards.data import forget, repository
+from sightline.standards.local_changes import AS_INSTALLED, in_use, use
 
 
 @dataclass(frozen=True)
@@ -77,9 +78,12 @@ def _as_shipped() -> Iterator[None]:
     given = os.environ.get("SIGHTLINE_LOCAL")
     os.environ["SIGHTLINE_LOCAL"] = os.devnull
     forget()
+    followed = in_use()
+    use(AS_INSTALLED)
     try:
         yield
     finally:
+        use(followed)
         del os.environ["SIGHTLINE_LOCAL"]
         if given is not None:
             os.environ["SIGHTLINE_LOCAL"] = given

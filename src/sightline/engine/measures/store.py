@@ -27,6 +27,7 @@ from sightline.engine.measures.results import Results
 from sightline.engine.snapshot.store import Snapshot
 from sightline.standards import populations
 from sightline.standards.data import data_dir, local_path
+from sightline.standards.local_changes import in_use
 from sightline.standards.periods import Period
 
 _ENGINE = Path(__file__).resolve().parents[1]
@@ -66,10 +67,14 @@ def _plan(raw: dict[str, Any]) -> ReadingPlan:
     )
 
 
-@cache
 def definitions_hash() -> str:
-    """A hash of what decides a figure: the source of facts, measures and engine, and the maps they group by."""
-    digest = hashlib.sha256()
+    """A hash of what decides a figure: the source of facts, measures and engine, the maps they group by, and the local rules followed."""
+    return _hash(tuple(sorted(in_use().editions.items())))
+
+
+@cache
+def _hash(rules: tuple[tuple[str, int], ...]) -> str:
+    digest = hashlib.sha256(repr(rules).encode() if rules else b"")
     for path in [*_source_files(), *_map_files()]:
         digest.update(path.name.encode())
         digest.update(path.read_bytes())

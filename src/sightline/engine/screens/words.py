@@ -164,10 +164,10 @@ def as_kept(field: Field[Any, Any], value: Any) -> str:
     return in_words(field, field.to_python(value))
 
 
-def of_clock(id: str) -> str:
-    """What a clock waits for, as a practitioner says it."""
+def of_clock(id: str, started: date) -> str:
+    """What a clock that started on a day waits for, as a practitioner says it."""
     try:
-        found = clock(id)
+        found = clock(id, started)
     except UnknownClock:
         return id
     return f"{capfirst(found.process)}: {found.stops} (limit {found.limit_in_words})"

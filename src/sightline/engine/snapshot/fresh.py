@@ -9,10 +9,14 @@ from sightline.core.records.models import Change
 from sightline.engine.deadlines import ledger
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.take import take
+from sightline.standards.local_changes import in_use
 
 
 def chosen(id: str | None = None) -> store.Snapshot:
-    """The snapshot of that id, or the newest, or a new one when records or deadlines were written since. Raises InputProblem for an unknown id."""
+    """The snapshot of that id, or the newest, or a new one when records, deadlines or local rules changed since.
+
+    Raises InputProblem for an unknown id.
+    """
     folder = place.folder()
     found = {snapshot.id: snapshot for snapshot in store.snapshots(folder)}
     if id is not None:
@@ -26,9 +30,9 @@ def chosen(id: str | None = None) -> store.Snapshot:
 
 
 def shows_the_record(snapshot: store.Snapshot) -> bool:
-    """Whether neither a record nor a deadline was written since the snapshot was taken."""
+    """Whether neither a record nor a deadline was written since the snapshot was taken, and the same local rules are followed."""
     held = snapshot.manifest
-    return (held.last_change, held.ledger) == (last_change(), ledger.state())
+    return (held.last_change, held.ledger, held.rules) == (last_change(), ledger.state(), in_use().editions)
 
 
 def last_change() -> int:

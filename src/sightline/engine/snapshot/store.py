@@ -40,6 +40,7 @@ class Manifest:
     """What a snapshot is: when it was taken, of which schema, with which rows.
 
     `last_change` is the number of the newest write to any record that it holds, `ledger` a mark of the deadlines that it holds.
+    `rules`: each local rule that differed from the installed one, with the number of the change that was followed.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Manifest:
     coverage: tuple[Covered, ...] = field(default=())
     last_change: int = 0
     ledger: str = ""
+    rules: dict[str, int] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """The manifest as JSON text."""
@@ -68,9 +70,8 @@ class Manifest:
             )
             for c in raw["coverage"]
         )
-        return cls(
-            raw["id"], raw["taken_at"], raw["schema"], tables, coverage, raw["last_change"], raw.get("ledger", "")
-        )
+        marks = (raw["last_change"], raw.get("ledger", ""), raw.get("rules", {}))
+        return cls(raw["id"], raw["taken_at"], raw["schema"], tables, coverage, *marks)
 
 
 @dataclass(frozen=True)

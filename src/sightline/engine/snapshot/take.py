@@ -27,6 +27,7 @@ from sightline.core.records.models import Change, Coverage
 from sightline.engine.deadlines import ledger
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.snapshot.store import MANIFEST, Covered, Manifest, Snapshot, TableEntry, file_hash
+from sightline.standards.local_changes import in_use
 
 ROW_GROUP = 122_880
 
@@ -44,7 +45,8 @@ def take(folder: Path, key: bytes) -> Snapshot:
         # Read before the tables: a write that slips in between makes the next command take a new snapshot, and none is missed.
         newest, deadlines = Change.objects.aggregate(newest=Max("id"))["newest"] or 0, ledger.state()
         tables = _copy_tables(draft, key)
-        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()), newest, deadlines)
+        rules = dict(in_use().editions)
+        manifest = Manifest(name, now.isoformat(), _schema(), tables, tuple(_coverage()), newest, deadlines, rules)
         (draft / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
         draft.rename(folder / name)
     finally:

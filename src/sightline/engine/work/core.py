@@ -40,7 +40,7 @@ def reviews_due(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
 
 
 def _what(deadline: Any, day: date) -> str:
-    return f"{said.of_clock(deadline.clock)}: {words.when(deadline.due, day)}"
+    return f"{said.of_clock(deadline.clock, deadline.started)}: {words.when(deadline.due, day)}"
 
 
 DRIFT = (

@@ -19,7 +19,8 @@ from sightline.engine.work.declarations import DriftList, Effect, Stop
 from sightline.engine.work.lists import Doing, doing_on
 from sightline.engine.work.models import DriftIssue, DriftListed
 from sightline.engine.work.scope import open_allocations
-from sightline.standards.clocks import clock, due_date
+from sightline.standards.clocks import clock, due_date, versions
+from sightline.standards.dated import first_day
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,9 @@ def next_issue(which: DriftList, told: list[Outcome]) -> date | None:
     """The day by which the next list is due, by its cadence; None for a list without one or not yet issued."""
     if which.effect is None or not which.effect.cadence or not told:
         return None
-    return due_date(clock(which.effect.cadence, told[0].issued), told[0].issued)
+    issued = told[0].issued
+    began = first_day(versions(which.effect.cadence)[0])
+    return due_date(clock(which.effect.cadence, max(issued, began)), issued)
 
 
 def _outcome(user: User, which: DriftList, effect: Effect, issue: DriftIssue, records: list[int], day: date) -> Outcome:

@@ -215,7 +215,7 @@ def _narrowed(rows: QuerySet[Any], filters: Filters, known: list[str], day: date
         "turn": F("sequence"),
         "due_on": F("due"),
         "why": Cast("late_reason", TextField()),
-        "text": Value("", TextField()),
+        "text": Cast("started", TextField()),
     }
     return _rows(rows, "clock", columns)
 
@@ -305,7 +305,7 @@ def _clock(row: dict[str, Any], about: dict[str, Any], day: date, doing: Doing |
     id, due = row["timer"], row["due_on"]
     threshold = words.is_threshold(id)
     status = words.status(due, day, threshold=threshold)
-    what, detail = _in_words(id)
+    what, detail = _in_words(id, date.fromisoformat(row["text"]))
     late: dict[str, Any] = {}
     if status is Status.LATE and explains and not row["why"]:
         late = {"clock": id, "record_table": row["table"], "record_id": row["record"], "sequence": row["turn"]}
@@ -323,10 +323,10 @@ def _clock(row: dict[str, Any], about: dict[str, Any], day: date, doing: Doing |
     )
 
 
-def _in_words(id: str) -> tuple[str, str]:
-    """What a clock waits for, and its limit."""
+def _in_words(id: str, started: date) -> tuple[str, str]:
+    """What a clock waits for, and the limit that it has since it started."""
     try:
-        found = clock(id)
+        found = clock(id, started)
     except UnknownClock:
         return id, ""
     what = f"{found.process}: {found.stops}"

@@ -128,8 +128,8 @@ def _in_the_window(outcome: Any, _attempt: Attempt) -> Iterator[Fault]:
     if day is None or age is None:
         return
     birthday = add_years(outcome.person.birth_date, age)
-    first = due_date(clock("CL-BIRTHDAY-BEFORE"), birthday)
-    last = due_date(clock("CL-BIRTHDAY-AFTER"), birthday)
+    first = due_date(clock("CL-BIRTHDAY-BEFORE", birthday), birthday)
+    last = due_date(clock("CL-BIRTHDAY-AFTER", birthday), birthday)
     if not first <= day <= last:
         window = f"{said(first)} to {said(last)}"
         yield Fault("as_at_date", f"The facts around this birthday come from {window}.")

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db import models, transaction
+from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -23,94 +21,23 @@ from sightline.core.partners.models import Client
 from sightline.core.records import fields as f
 from sightline.engine.actions.declarations import Action, Input, actions
 from sightline.engine.actions.engine import perform, version
-from sightline.engine.actions.refusals import Conflict, Invalid, NotNow
 from sightline.engine.administration import save_agency
 from sightline.engine.clients import new_client
 from sightline.standards.codes import codeset
+from sightline.web.administering import BECAUSE, SECTION, TITLE, Form, Question, crumbs, form_page, tried, typed
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
 from sightline.web.sessions import recently_authenticated
 
-_SECTION = "administration"
-_TITLE = "Administration"
 _ORGANISATIONS = "organisations"
-
-
-@dataclass(frozen=True)
-class Question:
-    """One question of a form: a list to choose from, several to tick, a day, or a line."""
-
-    name: str
-    title: str
-    kind: str
-    help: str = ""
-    choices: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass
-class Form:
-    """A form as it stands: what was typed, and what is wrong with it."""
-
-    questions: Sequence[Question]
-    typed: dict[str, Any]
-    faults: dict[str, str]
-
-
-_BECAUSE = Question("because", "Why", "line", "It is kept in the audit.")
-
-
-def _crumbs(*more: tuple[str, str]) -> tuple[tuple[str, str], ...]:
-    return ((_TITLE, reverse("administration")), *more)
-
-
-def _form(request: HttpRequest, title: str, form: Form, button: str, back: tuple[str, str]) -> HttpResponse:
-    return page(
-        request,
-        "administration/form.html",
-        title=title,
-        section=_SECTION,
-        crumbs=_crumbs(back),
-        form=form,
-        button=button,
-        status=400 if form.faults else 200,
-    )
-
-
-def _typed(request: HttpRequest, questions: Sequence[Question], initial: dict[str, Any]) -> dict[str, Any]:
-    """What was typed, else what stands."""
-    if request.method != "POST":
-        return {each.name: initial.get(each.name, [] if each.kind == "several" else "") for each in questions}
-    return {
-        each.name: request.POST.getlist(each.name)
-        if each.kind == "several"
-        else request.POST.get(each.name, "").strip()
-        for each in questions
-    }
-
-
-def _tried(request: HttpRequest, form: Form, act: Callable[[], None]) -> bool:
-    """Whether the act was done. What was wrong is in the form, and nothing was written."""
-    try:
-        with transaction.atomic():
-            act()
-    except InputProblem as problem:
-        form.faults[problem.where or ""] = problem.what
-    except Invalid as refusal:
-        form.faults.update({fault.input: fault.what for fault in refusal.faults})
-    except (NotNow, Conflict) as refusal:
-        form.faults[""] = refusal.what
-    else:
-        messages.success(request, "Saved.")
-        return True
-    return False
 
 
 @needs(Permission.ADMINISTER)
 @require_GET
 def index(request: HttpRequest) -> HttpResponse:
     """What there is to keep."""
-    return page(request, "administration/index.html", title=_TITLE, section=_SECTION)
+    return page(request, "administration/index.html", title=TITLE, section=SECTION)
 
 
 @needs(Permission.ADMINISTER)
@@ -123,7 +50,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     found = Team.objects.select_related("agency").order_by("agency__name", "name", "id")
     note(user_of(request).get_username(), What.LIST, "teams", records=[each.pk for each in found])
     rows = [(each, codeset("service").display(each.service), held.get(each.pk, [])) for each in found]
-    return page(request, "administration/teams.html", title="Teams", section=_SECTION, crumbs=_crumbs(), rows=rows)
+    return page(request, "administration/teams.html", title="Teams", section=SECTION, crumbs=crumbs(), rows=rows)
 
 
 @needs(Permission.ADMINISTER)
@@ -133,7 +60,7 @@ def workers(request: HttpRequest) -> HttpResponse:
     found = Worker.objects.select_related("agency").order_by("name", "id")
     note(user_of(request).get_username(), What.LIST, "workers", records=[each.pk for each in found])
     rows = [(each, codeset("worker_job").display(each.job)) for each in found]
-    return page(request, "administration/workers.html", title="Workers", section=_SECTION, crumbs=_crumbs(), rows=rows)
+    return page(request, "administration/workers.html", title="Workers", section=SECTION, crumbs=crumbs(), rows=rows)
 
 
 @needs(Permission.ADMINISTER)
@@ -144,9 +71,9 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
     if chosen_action is None:
         raise Http404("There is no such action.")
     record = _record(chosen_action, id)
-    questions = [_question(each) for each in chosen_action.inputs] + [_BECAUSE]
+    questions = [_question(each) for each in chosen_action.inputs] + [BECAUSE]
     initial = {each.name: _shown(record, each) for each in chosen_action.inputs} if record else request.GET.dict()
-    form = Form(questions, _typed(request, questions, initial), {})
+    form = Form(questions, typed(request, questions, initial), {})
     back = ("Workers", reverse("administration-workers"))
     if "team" in action:
         back = ("Teams", reverse("administration-teams"))
@@ -164,14 +91,14 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
             seen=seen if record else None,
         )
 
-    if request.method == "POST" and _tried(request, form, act):
+    if request.method == "POST" and tried(request, form, act):
         return HttpResponseRedirect(back[1])
     return page(
         request,
         "administration/form.html",
         title=chosen_action.title,
-        section=_SECTION,
-        crumbs=_crumbs(back),
+        section=SECTION,
+        crumbs=crumbs(back),
         form=form,
         button=chosen_action.title,
         about=_called(record),
@@ -229,9 +156,7 @@ def agencies(request: HttpRequest) -> HttpResponse:
     """Every agency."""
     found = Organisation.objects.order_by("name", "id")
     rows = [(each, codeset("organisation_kind").display(each.kind)) for each in found]
-    return page(
-        request, "administration/agencies.html", title="Agencies", section=_SECTION, crumbs=_crumbs(), rows=rows
-    )
+    return page(request, "administration/agencies.html", title="Agencies", section=SECTION, crumbs=crumbs(), rows=rows)
 
 
 @needs(Permission.ADMINISTER)
@@ -244,15 +169,15 @@ def agency(request: HttpRequest, id: int = 0) -> HttpResponse:
     questions = (
         Question("name", "Name", "line"),
         Question("kind", "Kind", "choice", choices=tuple(codeset("organisation_kind").choices())),
-        _BECAUSE,
+        BECAUSE,
     )
     initial = {"name": found.name, "kind": found.kind} if found else {}
-    form = Form(questions, _typed(request, questions, initial), {})
+    form = Form(questions, typed(request, questions, initial), {})
     by = user_of(request)
-    if request.method == "POST" and _tried(request, form, lambda: _done(save_agency(by, **form.typed, found=found))):
+    if request.method == "POST" and tried(request, form, lambda: _done(save_agency(by, **form.typed, found=found))):
         return HttpResponseRedirect(reverse("administration-agencies"))
     title = f"Change {found.name}" if found else "Add an agency"
-    return _form(request, title, form, "Save", ("Agencies", reverse("administration-agencies")))
+    return form_page(request, title, form, "Save", ("Agencies", reverse("administration-agencies")))
 
 
 def _done(_made: object) -> None:
@@ -265,19 +190,19 @@ def options(request: HttpRequest) -> HttpResponse:
     """What is chosen for the whole installation. A change holds at once, in every server."""
     questions = [
         *(Question(each.id, each.title, "choice", each.help, each.values) for each in OPTIONS.values()),
-        _BECAUSE,
+        BECAUSE,
     ]
     now = {id: chosen(id) for id in OPTIONS}
-    form = Form(questions, _typed(request, questions, now), {})
+    form = Form(questions, typed(request, questions, now), {})
 
     def act() -> None:
         changed = [id for id in OPTIONS if form.typed[id] != now[id]]
         for id in changed:
             choose(id, form.typed[id], user_of(request), form.typed["because"])
 
-    if request.method == "POST" and _tried(request, form, act):
+    if request.method == "POST" and tried(request, form, act):
         return HttpResponseRedirect(reverse("administration-options"))
-    return _form(request, "Settings", form, "Save settings", (_TITLE, reverse("administration")))
+    return form_page(request, "Settings", form, "Save settings", (TITLE, reverse("administration")))
 
 
 @needs(Permission.ADMINISTER)
@@ -289,8 +214,8 @@ def clients(request: HttpRequest) -> HttpResponse:
         request,
         "administration/clients.html",
         title="Systems of partner agencies",
-        section=_SECTION,
-        crumbs=_crumbs(),
+        section=SECTION,
+        crumbs=crumbs(),
         rows=found,
     )
 
@@ -313,11 +238,11 @@ def client_new(request: HttpRequest) -> HttpResponse:
         Question("scopes", "What it may do", "several", choices=tuple(SCOPES.items())),
         Question("expires_on", "Last day", "day", "Leave empty where no end is agreed."),
     )
-    form = Form(questions, _typed(request, questions, {}), {})
+    form = Form(questions, typed(request, questions, {}), {})
     made: list[tuple[Client, str]] = []
-    if request.method == "POST" and _tried(request, form, lambda: made.append(_made(request, form.typed))):
+    if request.method == "POST" and tried(request, form, lambda: made.append(_made(request, form.typed))):
         return _secret(request, *made[0])
-    return _form(request, "Let in a system", form, "Let it in", ("Systems", reverse("administration-clients")))
+    return form_page(request, "Let in a system", form, "Let it in", ("Systems", reverse("administration-clients")))
 
 
 def _partners() -> tuple[tuple[str, str], ...]:
@@ -346,8 +271,8 @@ def _secret(request: HttpRequest, client: Client, secret: str) -> HttpResponse:
         request,
         "administration/secret.html",
         title=f"Secret of {client.name}",
-        section=_SECTION,
-        crumbs=_crumbs(("Systems", reverse("administration-clients"))),
+        section=SECTION,
+        crumbs=crumbs(("Systems", reverse("administration-clients"))),
         client=client,
         secret=secret,
     )
@@ -368,13 +293,13 @@ def client_secret(request: HttpRequest, id: int) -> HttpResponse:
         ("at_once", "End at once: it may have become known"),
     )
     questions = (Question("old", "The secret that it has now", "choice", choices=ways),)
-    form = Form(questions, _typed(request, questions, {"old": "overlap"}), {})
+    form = Form(questions, typed(request, questions, {"old": "overlap"}), {})
     if request.method == "POST":
         if form.typed["old"] in dict(ways):
             overlap = OVERLAP if form.typed["old"] == "overlap" else timedelta()
             return _secret(request, client, new_secret(client, user_of(request).get_username(), overlap))
         form.faults["old"] = "Choose one."
-    return _form(
+    return form_page(
         request, f"New secret for {client.name}", form, "Make a secret", ("Systems", reverse("administration-clients"))
     )
 
@@ -387,14 +312,14 @@ def client_revoke(request: HttpRequest, id: int) -> HttpResponse:
     client = Client.objects.filter(pk=id, revoked_at=None).first()
     if client is None:
         raise Http404("There is no such system.")
-    form = Form((_BECAUSE,), _typed(request, (_BECAUSE,), {}), {})
+    form = Form((BECAUSE,), typed(request, (BECAUSE,), {}), {})
     if request.method == "POST":
         if form.typed["because"]:
             revoke(client, user_of(request).get_username(), form.typed["because"])
             messages.success(request, f"{client.name} is let in no more.")
             return HttpResponseRedirect(reverse("administration-clients"))
         form.faults["because"] = "Say why."
-    return _form(
+    return form_page(
         request,
         f"Let {client.name} in no more",
         form,

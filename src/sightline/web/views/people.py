@@ -211,7 +211,7 @@ def _due(found: Any) -> list[dict[str, Any]]:
     day = standing().day
     return [
         {
-            "what": words.of_clock(each.clock),
+            "what": words.of_clock(each.clock, each.started),
             "due": each.due,
             "outcome": each.outcome,
             "stopped": each.stopped,
