@@ -2,14 +2,15 @@
 
 A code row has a first and last day: check a code against the date of the event, not today. One code may have several rows (its meaning
 changed) as long as their days do not overlap. National, verified sets are fixed. Local sets, and sets held only from knowledge, can be
-replaced by a file of the same name in the operator's folder (`SIGHTLINE_LOCAL`, by default `var/local/`), in `codesets/`.
+replaced by a file of the same name in the operator's folder (`SIGHTLINE_LOCAL`, by default `var/local/`), in `codesets/`. Versions that an
+administrator puts in force later (`local_changes`) take the place of either, each from its own day.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property
@@ -26,6 +27,7 @@ from sightline.standards.data import (
     remembered,
 )
 from sightline.standards.dated import first_day, in_force, last_day, overlapping
+from sightline.standards.local_changes import LocalChanges, in_use
 
 COLUMNS = ("code", "label", "valid_from", "valid_to")
 
@@ -56,7 +58,8 @@ class CodeSet:
     """A named list of codes.
 
     `local`: the partnership may choose its own. `verified`: 'yes', 'partly' or 'no', and `verification` says against what.
-    `overridden`: the rows come from the operator's folder.
+    `overridden`: the rows come from the operator's folder. `changed`: the number of the version that an administrator put in force, else
+    nought.
     """
 
     name: str
@@ -67,6 +70,7 @@ class CodeSet:
     verification: str
     codes: tuple[Code, ...] = field(repr=False)
     overridden: bool = False
+    changed: int = 0
 
     @property
     def replaceable(self) -> bool:
@@ -152,9 +156,28 @@ def codeset_names() -> tuple[str, ...]:
     return tuple(dict.fromkeys([*_index(), *own]))
 
 
-@remembered
 def codeset(name: str) -> CodeSet:
     """The code set of that name. Raises UnknownCodeSet (naming near ones) or DataError when its file is unusable."""
+    return _in_use(name, in_use())
+
+
+@remembered
+def _in_use(name: str, changes: LocalChanges) -> CodeSet:
+    """The set as it was installed, or the version that has begun. A set that the product has since fixed stays as installed."""
+    installed = installed_codeset(name)
+    new = changes.code_sets.get(name)
+    return with_rows(installed, new.rows, new.number) if new and installed.replaceable else installed
+
+
+def with_rows(held: CodeSet, rows: Iterable[Sequence[str]], changed: int) -> CodeSet:
+    """The set with other rows, each as (code, label, first day, last day)."""
+    codes = tuple(Code(code, label, parse_date(first), parse_date(last)) for code, label, first, last in rows)
+    return replace(held, codes=codes, changed=changed)
+
+
+@remembered
+def installed_codeset(name: str) -> CodeSet:
+    """The set as the product or the operator's file has it."""
     about = _index().get(name) or _own_index().get(name)
     if about is None:
         near = get_close_matches(name, codeset_names(), n=3)

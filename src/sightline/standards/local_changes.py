@@ -23,12 +23,26 @@ class NewLimit:
     because: str
 
 
+@dataclass(frozen=True, slots=True)
+class NewCodes:
+    """A code set as it is since a day: each code with its label and the ISO dates of its first and last day, empty for none."""
+
+    number: int
+    first_day: date
+    rows: tuple[tuple[str, str, str, str], ...]
+
+
 # Told apart by identity: the readers remember their answers for one object, and comparing long lists each time would cost more than it saves.
 @dataclass(frozen=True, eq=False)
 class LocalChanges:
-    """Every change that applies. `limits` stand in the order in which they were made; `day` is the day on which this was put together."""
+    """Every change that applies on `day`, when this was put together.
+
+    `limits` stand in the order in which they were made, planned ones too: a clock's versions have days of their own. `code_sets` holds only
+    versions that have begun, so that no list offers a code, or shows a meaning, before its day.
+    """
 
     limits: tuple[NewLimit, ...] = ()
+    code_sets: Mapping[str, NewCodes] = field(default_factory=dict)
     #: What a snapshot and a kept figure quote: each changed rule with the number of the change that it follows.
     editions: Mapping[str, int] = field(default_factory=dict)
     day: date = date.max

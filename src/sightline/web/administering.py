@@ -21,7 +21,7 @@ TITLE = "Administration"
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a form: a list to choose from, several to tick, a day, or a line."""
+    """One question of a form: a list to choose from, several to tick, a day, a number, a file, or a line."""
 
     name: str
     title: str
@@ -73,8 +73,8 @@ def typed(request: HttpRequest, questions: Sequence[Question], initial: dict[str
     }
 
 
-def tried(request: HttpRequest, form: Form, act: Callable[[], None]) -> bool:
-    """Whether the act was done. What was wrong is in the form, and nothing was written."""
+def tried(request: HttpRequest, form: Form, act: Callable[[], None], done: str = "Saved.") -> bool:
+    """Whether the act was done, which is told in the words of `done`. What was wrong is in the form, and nothing was written."""
     try:
         with transaction.atomic():
             act()
@@ -85,6 +85,7 @@ def tried(request: HttpRequest, form: Form, act: Callable[[], None]) -> bool:
     except (NotNow, Conflict) as refusal:
         form.faults[""] = refusal.what
     else:
-        messages.success(request, "Saved.")
+        if done:
+            messages.success(request, done)
         return True
     return False

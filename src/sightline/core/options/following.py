@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from sightline.core.options.models import RuleChange
-from sightline.standards.local_changes import AS_INSTALLED, LocalChanges, NewLimit, use
+from sightline.standards.local_changes import AS_INSTALLED, LocalChanges, NewCodes, NewLimit, use
 
 ASK_EVERY = 60.0
 
@@ -39,7 +39,11 @@ def follow(*, at_once: bool = False) -> None:
 
 def _read(today: date) -> LocalChanges:
     limits = [_limit(row) for row in RuleChange.objects.filter(kind=RuleChange.CLOCK).order_by("id")]
-    return LocalChanges(tuple(limits), {f"clock {one.clock}": one.number for one in limits}, today)
+    begun = RuleChange.objects.filter(kind=RuleChange.CODE_SET, first_day__lte=today).order_by("first_day", "id")
+    sets = {row.name: NewCodes(row.pk, row.first_day, tuple(map(tuple, row.content["rows"]))) for row in begun}
+    editions = {f"clock {one.clock}": one.number for one in limits}
+    editions |= {f"code set {name}": one.number for name, one in sets.items()}
+    return LocalChanges(tuple(limits), sets, editions, today)
 
 
 def _limit(row: RuleChange) -> NewLimit:
