@@ -80,7 +80,7 @@ class TestTakingAContact:
             assert not visible(other, AgencyCheck, [AgencyCheck.objects.get().pk])
 
     @pytest.mark.parametrize(
-        ("change", "message"),
+        ("other", "message"),
         [
             ({"received_date": "2099-01-01", "received_at": None}, "in the future"),
             ({"received_at": f"{TUESDAY} 09:15"}, "another day"),
@@ -93,9 +93,9 @@ class TestTakingAContact:
         ],
     )
     def test_refuses_what_cannot_be(
-        self, act: Any, people: Any, family: list[Any], change: dict[str, Any], message: str
+        self, act: Any, people: Any, family: list[Any], other: dict[str, Any], message: str
     ) -> None:
-        values = {**TAKEN, "children": about(family), **change}
+        values = {**TAKEN, "children": about(family), **other}
         with pytest.raises(Invalid, match=message):
             act(people.contact, "front_door.take_contact", **values)
         assert not Contact.objects.exists()

@@ -49,7 +49,7 @@ class TestNotes:
         assert not act(people.worker, "notes.add_note", person=family[0], **now).record.late_entry
 
     @pytest.mark.parametrize(
-        ("change", "message"),
+        ("other", "message"),
         [
             ({"text": ""}, "Write what happened"),
             ({"happened_at": "2999-01-01 10:00"}, "in the future"),
@@ -62,10 +62,10 @@ class TestNotes:
         ],
     )
     def test_that_make_no_sense_are_refused(
-        self, act: Any, people: Any, family: list[Any], case: Any, change: dict[str, Any], message: str
+        self, act: Any, people: Any, family: list[Any], case: Any, other: dict[str, Any], message: str
     ) -> None:
         with pytest.raises(Invalid, match=message):
-            act(people.worker, "notes.add_note", person=family[0], **{**NOTE, **change})
+            act(people.worker, "notes.add_note", person=family[0], **{**NOTE, **other})
 
     def test_are_not_hung_on_another_childs_record(
         self, act: Any, people: Any, family: list[Any], open_case: Any

@@ -304,7 +304,7 @@ class TestAConference:
         assert not visible(walk.who.stranger, cp.ConferenceInvitation, [cp.ConferenceInvitation.objects.first().pk])  # type: ignore[union-attr]
 
     @pytest.mark.parametrize(
-        ("change", "more", "message"),
+        ("other", "more", "message"),
         [
             ({"category": None}, {}, "needs its category"),
             ({"end_reason": "NO_RISK"}, {}, "no plan to end"),
@@ -315,14 +315,14 @@ class TestAConference:
         ],
     )
     def test_is_concluded_whole_or_not_at_all(
-        self, walk: Walk, change: dict[str, Any], more: dict[str, Any], message: str
+        self, walk: Walk, other: dict[str, Any], more: dict[str, Any], message: str
     ) -> None:
         walk.contact()
         walk.cases()
         walk.strategy()
         planned = walk.call("ICPC", workday(16), workday(9))
         decisions = walk.each(outcome="CP", category="PHY", decision_reason="Risk")
-        decisions[1] |= change
+        decisions[1] |= other
         with pytest.raises(Invalid, match=message):
             walk.conclude(planned, more.pop("held_date", workday(16)), decisions, **more)
         assert not cp.Plan.objects.exists() and not cp.Conference.objects.exists()

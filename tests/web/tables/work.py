@@ -15,7 +15,7 @@ TABLE: Table = {
     "work-contacts": (TAKES_CONTACTS, {}, False),
     "work-contacts-csv": (TAKES_CONTACTS, {}, True),
     "children-to-match": (TAKES_CONTACTS, {}, False),
-    "keep-as-new": (TAKES_CONTACTS, {"id": 999_999}, True),
+    "keep-as-new": (TAKES_CONTACTS, {"id": "999999"}, True),
     "work-board": (MANAGES, {}, False),
     "work-drift": (MANAGES, {"id": "plans-15-months"}, False),
     "work-drift-csv": (MANAGES, {"id": "plans-15-months"}, True),
