@@ -6,7 +6,7 @@ import sys
 
 import bench
 
-HELPERS = {"__main__", "ruler"}
+HELPERS = {"__main__", "ruler", "visitors"}
 
 
 def main(chosen: list[str]) -> int:

@@ -1,6 +1,5 @@
 """Search among a county's people: how long the search function takes, beside the floor, one look-up of one number by an index."""
 
-import statistics
 import sys
 import time
 from collections.abc import Callable
@@ -8,7 +7,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from bench.ruler import note, processors, throwaway_installation, timed
+from bench.ruler import middle_and_slow, note, processors, throwaway_installation, timed
 
 PEOPLE = 170_000
 ROUNDS = 300
@@ -27,23 +26,23 @@ def _measure(count: int) -> None:
 
     from sightline.core.finding import index
 
-    timed("load by COPY, index kept by triggers", lambda: _load(count))
+    timed("load by COPY, index kept by triggers", lambda: load_people(count))
     timed("sound the words", index.sound_new_words)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     checked, _ = timed("check the index", index.check)
     note(f"{checked.entries:,} entries, {'well' if checked.well else 'NOT WELL'}")
-    people = _people()
+    people = people_drawn()
     floor = _asked("floor: one number by index", [partial(_floor, one["nhs"]) for one in people], 0.0)
-    for title, question in _questions().items():
+    for title, question in questions().items():
         _asked(title, [partial(_search, question(one)) for one in people], floor)
-    every = list(_questions().values())
+    every = list(questions().values())
     mixed = [partial(_search, every[place % len(every)](one)) for place, one in enumerate(people)]
     p95 = _asked("a mix of all", mixed, floor)
     note(f"The aim is a p95 under {AIM * 1000:.0f} ms: {'met' if p95 < AIM else 'MISSED'}")
 
 
-def _load(count: int) -> None:
+def load_people(count: int) -> None:
     """People with a name, a number and a home each, in households of three."""
     from sightline.core.organisations.models import Organisation
     from sightline.core.people.models import Identifier, Person, PersonAddress, PersonName
@@ -95,7 +94,7 @@ def _letters(number: int) -> str:
     return f"{chr(65 + number % 26)}{chr(65 + number // 26 % 26)}"
 
 
-def _people() -> list[dict[str, Any]]:
+def people_drawn() -> list[dict[str, Any]]:
     """Children drawn by lot, with what is known of them."""
     from django.db import connection
 
@@ -114,7 +113,7 @@ def _people() -> list[dict[str, Any]]:
         ]
 
 
-def _questions() -> dict[str, Callable[[dict[str, Any]], str]]:
+def questions() -> dict[str, Callable[[dict[str, Any]], str]]:
     return {
         "forename and surname": lambda one: f"{one['forename']} {one['surname']}",
         "surname and forename, mistyped": lambda one: f"{_mistyped(one['surname'])} {one['forename']}",
@@ -154,7 +153,7 @@ def _asked(title: str, questions: list[Callable[[], None]], floor: float) -> flo
         started = time.perf_counter()
         question()
         taken.append(time.perf_counter() - started)
-    p50, p95 = statistics.median(taken), statistics.quantiles(taken, n=20)[-1]
+    p50, p95 = middle_and_slow(taken)
     ratio = f"   {p95 / floor:6.0f} x the floor" if floor else ""
     note(f"{title:<40} p50 {p50 * 1000:7.1f} ms   p95 {p95 * 1000:7.1f} ms{ratio}")
     return p95

@@ -7,12 +7,12 @@ A role that opens every list needs no reason; bars and seals hold for it, too.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
@@ -81,6 +81,8 @@ __all__ = [
     "why",
 ]
 
+T = TypeVar("T")
+
 #: How long, in seconds, what was found about a user's sight is kept on the user: long enough for one page, and a write ends it at once.
 KEPT = 5.0
 
@@ -95,6 +97,16 @@ class Sight:
     about: frozenset[int] | None = None
     stamp: tuple[object, ...] = field(default=(), compare=False)
     made: float = field(default_factory=monotonic, compare=False)
+    #: The same user's sight on that day of everybody, of which this is a part.
+    whole: Sight | None = field(default=None, compare=False)
+    _kept: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def once(self, name: str, work: Callable[[], T]) -> T:
+        """What is worked out from this sight for one page, once for all parts of the page that show it."""
+        if name not in self._kept:
+            self._kept[name] = work()
+        found: T = self._kept[name]
+        return found
 
     def rows(self, model: type[Model]) -> QuerySet[Any]:
         """The rows of a record type that the user may see."""
@@ -121,19 +133,29 @@ class Sight:
     @cached_property
     def bars(self) -> RawSQL:
         """The people from whom the user is barred."""
+        if self.whole is not None:
+            return self.whole.bars
         return any_of(bar.people(self.user, self.day) for bar in declared_bars())
 
     @cached_property
     def people(self) -> RawSQL:
         """The people whose whole record the user may see."""
-        whole = any_of(
+        return self._settled(self._with_a_reason)
+
+    @cached_property
+    def _with_a_reason(self) -> RawSQL:
+        """The people for whose whole record the user has a reason, barred or not."""
+        if self.whole is not None:
+            return self.whole._with_a_reason
+        return any_of(
             reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole(self.user)
         )
-        return self._settled(whole)
 
     @cached_property
     def sealed(self) -> dict[str, list[int]]:
         """Single records that are sealed from the user, by table."""
+        if self.whole is not None:
+            return self.whole.sealed
         return sealed_records(self.user, self.day)
 
     def _settled(self, people: RawSQL) -> RawSQL:
@@ -183,7 +205,11 @@ def sight(user: User, day: date | None = None, about: Collection[int] | None = N
     stamp = (user.role, user.worker_id, user.is_active, writing.generation())
     found = kept.get((day, these))
     if found is None or found.stamp != stamp or monotonic() - found.made > KEPT:
-        found = Sight(user, day or _today(), these, stamp)
+        if these is None:
+            found = Sight(user, day or _today(), None, stamp)
+        else:
+            whole = sight(user, day)
+            found = Sight(user, whole.day, these, stamp, whole.made, whole)
         kept[day, these] = found
     return found
 
