@@ -15,7 +15,7 @@ from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
 from sightline.core.audit.record import about_person
 from sightline.engine.measures.declare import Measure, Statistic
-from sightline.engine.measures.registry import measures
+from sightline.engine.measures.registry import measure, measures
 from sightline.standards.periods import year
 from sightline.web import figures, lists, reading
 from sightline.web.present import breakdowns
@@ -107,7 +107,7 @@ def test_a_list_is_audited_with_whom_it_showed(visit: Callable[[str], Client]) -
     assert (entry.who, entry.what) == ("performance-analyst", "list")
     assert entry.about == f"cp.open {YEAR.label} {COUNTY}"
     assert entry.details["table"] == "child_protection_plan"
-    assert set(entry.details["records"]) <= set(figures.current().listing("cp.open", YEAR, COUNTY).ids)
+    assert set(entry.details["records"]) <= set(figures.current().listing(measure("cp.open"), YEAR, COUNTY).ids)
     assert len(entry.details["records"]) == len(entry.details["people"]) == len(set(entry.details["records"]))
     person = entry.details["people"][0]
     assert entry in about_person(person)

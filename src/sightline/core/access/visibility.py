@@ -147,9 +147,7 @@ class Sight:
         """The people for whose whole record the user has a reason, barred or not."""
         if self.whole is not None:
             return self.whole._with_a_reason
-        return any_of(
-            reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole(self.user)
-        )
+        return any_of(reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole(self.user))
 
     @cached_property
     def sealed(self) -> dict[str, list[int]]:
