@@ -15,7 +15,7 @@ from django.utils import timezone
 from sightline.core.audit.models import Entry
 from sightline.core.options import following
 from sightline.core.options.models import RuleChange
-from sightline.engine.code_sets import as_rows, latest
+from sightline.engine.local_rules.code_sets import as_rows, latest
 from sightline.standards.codes import codeset
 from sightline.standards.local_changes import in_use
 

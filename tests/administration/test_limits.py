@@ -19,7 +19,7 @@ from sightline.core.options.following import follow
 from sightline.core.options.models import RuleChange
 from sightline.engine.deadlines import ledger, reference
 from sightline.engine.deadlines.models import Deadline
-from sightline.engine.limits import change_limit
+from sightline.engine.local_rules.limits import change_limit
 from sightline.engine.measures.store import definitions_hash
 from sightline.standards.clocks import clock
 from sightline.standards.local_changes import AS_INSTALLED, in_use, use

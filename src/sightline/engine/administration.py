@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from sightline.core.access.administrator import require_administrator
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
 from sightline.core.organisations.models import Organisation
@@ -14,8 +14,7 @@ from sightline.standards.codes import codeset
 
 def save_agency(by: User, name: str, kind: str, because: str, found: Organisation | None = None) -> Organisation:
     """Add an agency, or change one. Raises InputProblem, naming the field."""
-    if not by.may(Permission.ADMINISTER):
-        raise InputProblem("Your role may not administer the system.", "name", "ask an administrator")
+    require_administrator(by, "name")
     name = " ".join(name.split())
     if not name or len(name) > 200 or "\x00" in name:
         raise InputProblem("Give a name of at most 200 characters.", "name", "write its name")

@@ -7,8 +7,8 @@ from datetime import date
 
 from django.utils import timezone
 
+from sightline.core.access.administrator import require_administrator
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
 from sightline.core.organisations.models import Organisation, Team
@@ -74,8 +74,7 @@ def _check(
     expires_on: date | None,
     per_minute: int,
 ) -> None:
-    if not by.may(Permission.ADMINISTER):
-        raise InputProblem("your role may not administer the system", "client", "ask an administrator")
+    require_administrator(by, "client")
     if not name.strip() or len(name) > 100:
         raise InputProblem("Give a name of at most 100 characters.", "name", "name the system")
     if Client.objects.filter(agency=agency, name=name).exists():

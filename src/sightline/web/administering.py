@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sightline.core.errors import InputProblem
-from sightline.engine.actions.refusals import Conflict, Invalid, NotNow
+from sightline.web.acting import acted
 from sightline.web.pages import page
 
 SECTION = "administration"
@@ -73,19 +72,14 @@ def typed(request: HttpRequest, questions: Sequence[Question], initial: dict[str
     }
 
 
-def tried(request: HttpRequest, form: Form, act: Callable[[], None], done: str = "Saved.") -> bool:
+def tried(request: HttpRequest, form: Form, act: Callable[[], object], done: str = "Saved.") -> bool:
     """Whether the act was done, which is told in the words of `done`. What was wrong is in the form, and nothing was written."""
     try:
-        with transaction.atomic():
-            act()
+        _answer, faults = acted(act)
     except InputProblem as problem:
         form.faults[problem.where or ""] = problem.what
-    except Invalid as refusal:
-        form.faults.update({fault.input: fault.what for fault in refusal.faults})
-    except (NotNow, Conflict) as refusal:
-        form.faults[""] = refusal.what
-    else:
-        if done:
-            messages.success(request, done)
-        return True
-    return False
+        return False
+    form.faults.update({fault.input: fault.what for fault in faults})
+    if not faults and done:
+        messages.success(request, done)
+    return not faults

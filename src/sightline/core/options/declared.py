@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.db import transaction
 
+from sightline.core.access.administrator import require_administrator
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
 from sightline.core.options.models import Choice
@@ -57,8 +57,7 @@ def chosen(option: str) -> str:
 def choose(option: str, value: str, by: User, because: str) -> None:
     """Choose. Raises InputProblem for what cannot be chosen, or by somebody who may not."""
     declared = OPTIONS.get(option)
-    if not by.may(Permission.ADMINISTER):
-        raise InputProblem("Your role may not administer the system.", option, "ask an administrator")
+    require_administrator(by, option)
     if declared is None or value not in dict(declared.values):
         raise InputProblem("Choose one of the values.", option, "choose again")
     if not because.strip():

@@ -28,6 +28,11 @@ def open_case(person: Person) -> Any:
     return cases.filter(person=person, service="social_care", end_date=None).first()
 
 
+def acting_name() -> str:
+    """Who acts, by the name that the history signs with: what one decides another checks."""
+    return writing.require("an action").by
+
+
 def acting_user() -> User | None:
     """The user who acts; None for a part of the system."""
     now = writing.current()

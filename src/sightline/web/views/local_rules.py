@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
-from sightline.engine import code_sets as sets
-from sightline.engine.limits import UNITS, change_limit, history, superseded, why_fixed
+from sightline.engine.local_rules import code_sets as sets
+from sightline.engine.local_rules.limits import UNITS, change_limit, history, superseded, why_fixed
 from sightline.standards.clocks import UnknownClock, clocks
 from sightline.standards.codes import COLUMNS, CodeSet, UnknownCodeSet, codeset, codeset_names
 from sightline.standards.dated import first_day, last_day

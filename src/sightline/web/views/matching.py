@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -15,8 +13,8 @@ from sightline.core.audit.record import What
 from sightline.core.finding.find import born
 from sightline.core.partners.to_match import to_match
 from sightline.engine.actions.engine import may, perform
-from sightline.engine.actions.refusals import Invalid, NotPermitted
 from sightline.engine.screens import words
+from sightline.web.acting import acted
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
@@ -69,13 +67,10 @@ def keep(request: HttpRequest, id: int) -> HttpResponse:
     if set(child.alike.people) - shown:
         messages.error(request, "Somebody else like the child has come to be known since. Look at them first.")
         return HttpResponseRedirect(reverse("children-to-match"))
-    try:
-        with transaction.atomic():
-            perform(KEEP, by=user, because="None of the people found is the child", values={"child": id})
-    except Invalid as refusal:
-        messages.error(request, " ".join(fault.what for fault in refusal.faults))
-    except NotPermitted as refusal:
-        raise PermissionDenied(refusal.what) from refusal
+    why = "None of the people found is the child"
+    _done, faults = acted(lambda: perform(KEEP, by=user, because=why, values={"child": id}))
+    if faults:
+        messages.error(request, " ".join(fault.what for fault in faults))
     else:
         messages.success(request, f"{words.called(child.child)} is kept as a person of their own.")
     return HttpResponseRedirect(reverse("children-to-match"))

@@ -33,9 +33,10 @@ from sightline.core.people.models import (
     Relationship,
     Role,
 )
-from sightline.engine.actions.engine import perform, version
-from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted, Refused
+from sightline.engine.actions.engine import Done, perform, version
+from sightline.engine.actions.refusals import Refused
 from sightline.standards.codes import codeset
+from sightline.web.acting import acted
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
@@ -103,14 +104,9 @@ def compare(request: HttpRequest, kept: int, gone: int) -> HttpResponse:
     if request.method == "POST":
         reason = request.POST.get("reason", "").strip()
         values = {"person": kept, "gone": gone, "reason": reason}
-        try:
-            with transaction.atomic():
-                done = perform("people.merge", by=user, because=reason or "Merge", values=values)
-        except Invalid as refusal:
-            fault = " ".join(each.what for each in refusal.faults)
-        except NotPermitted as refusal:
-            raise PermissionDenied(refusal.what) from refusal
-        else:
+        done, faults = acted(lambda: perform("people.merge", by=user, because=reason or "Merge", values=values))
+        fault = " ".join(each.what for each in faults)
+        if done is not None:
             words = "Merged." if done.record.merged_at else "Asked for. It waits for a second person."
             messages.success(request, words)
             return HttpResponseRedirect(reverse("merge", args=[done.record.pk]))
@@ -143,14 +139,9 @@ def merge(request: HttpRequest, id: int) -> HttpResponse:
         raise Http404("There is no such merge, or you may not see it.")
     fault = ""
     if request.method == "POST":
-        try:
-            with transaction.atomic():
-                _perform_on(request, user, found)
-        except (Invalid, NotNow) as refusal:
-            fault = refusal.what
-        except NotPermitted as refusal:
-            raise PermissionDenied(refusal.what) from refusal
-        else:
+        done, faults = acted(lambda: _perform_on(request, user, found))
+        fault = " ".join(each.what for each in faults)
+        if done is not None:
             messages.success(request, "Done.")
             return HttpResponseRedirect(reverse("merge", args=[id]))
     found.refresh_from_db()
@@ -180,7 +171,7 @@ def merge(request: HttpRequest, id: int) -> HttpResponse:
 _ACTS = ("people.confirm_merge", "people.withdraw_merge", "people.unmerge")
 
 
-def _perform_on(request: HttpRequest, user: User, found: Any) -> None:
+def _perform_on(request: HttpRequest, user: User, found: Any) -> Done:
     act = request.POST.get("act", "")
     if act not in _ACTS:
         raise Http404("There is nothing of that name to do.")
@@ -188,7 +179,7 @@ def _perform_on(request: HttpRequest, user: User, found: Any) -> None:
     number = whole_number(seen) or 0
     values = _unmerging(request) if act == "people.unmerge" else {}
     because = values.get("undone_reason") or found.reason
-    perform(act, by=user, because=because, values=values, record=found, seen=number)
+    return perform(act, by=user, because=because, values=values, record=found, seen=number)
 
 
 def _unmerging(request: HttpRequest) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -24,10 +22,10 @@ from sightline.core.finding.likely import Likely, likely
 from sightline.core.people.models import Person
 from sightline.engine.actions.declarations import actions
 from sightline.engine.actions.engine import may, perform
-from sightline.engine.actions.refusals import Invalid, NotPermitted
 from sightline.engine.screens import forms
 from sightline.engine.screens.forms import Form
 from sightline.engine.screens.questions import Context
+from sightline.web.acting import acted
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
@@ -101,13 +99,9 @@ def _registered(request: HttpRequest, user: User, context: Context, text: str) -
     asked_about = {whole_number(part) or 0 for part in given.get("looked_at", "").split(",")} - {0}
     if values.get("none_of_these") == "True" and set(alike.people) - asked_about:
         values = {name: value for name, value in values.items() if name != "none_of_these"}
-    try:
-        with transaction.atomic():
-            done = perform(REGISTER, by=user, because="Registered after a search", values=values)
-    except Invalid as refusal:
-        return _form(request, forms.with_faults(form, refusal.faults, places), text, alike, status=422)
-    except NotPermitted as refusal:
-        raise PermissionDenied(refusal.what) from refusal
+    done, faults = acted(lambda: perform(REGISTER, by=user, because="Registered after a search", values=values))
+    if done is None:
+        return _form(request, forms.with_faults(form, faults, places), text, alike, status=422)
     messages.success(request, f"Registered. The record number is {done.record.pk}.")
     return HttpResponseRedirect(_after(user, done.record))
 

@@ -5,7 +5,6 @@ Single records are written on the forms of their actions. Three forms stand here
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -35,9 +34,10 @@ from sightline.core.restrictions.models import (
     SharingDecision,
 )
 from sightline.engine.actions.engine import Done, perform, version
-from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow
+from sightline.engine.actions.refusals import Fault
 from sightline.standards.codes import codeset
 from sightline.standards.local_rules import local_rule
+from sightline.web.acting import acted
 from sightline.web.doors import needs, signed_in, user_of
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
@@ -95,7 +95,7 @@ def emergency(request: HttpRequest, id: int) -> HttpResponse:
     faults: tuple[Fault, ...] = ()
     if request.method == "POST":
         values = {"person": id, "reason": reason.strip()}
-        done, faults = _try(lambda: perform("restrictions.break_glass", by=user, because="emergency", values=values))
+        done, faults = acted(lambda: perform("restrictions.break_glass", by=user, because="emergency", values=values))
         if done is not None:
             audited_read(
                 request, What.EMERGENCY_ACCESS, "restrictions.break_glass", people=[id], purpose=reason.strip()
@@ -175,7 +175,7 @@ def notice_read(request: HttpRequest, id: int) -> HttpResponse:
         raise Http404("There is no such notice.")
     if found.read_at is None:
         seen = version(found)
-        _try(lambda: perform("restrictions.read_notice", by=user, because="read", values={}, record=found, seen=seen))
+        acted(lambda: perform("restrictions.read_notice", by=user, because="read", values={}, record=found, seen=seen))
     return HttpResponseRedirect(reverse("notices"))
 
 
@@ -224,7 +224,7 @@ def identities(request: HttpRequest) -> HttpResponse:
     typed = {name: request.POST.get(name, "").strip() for name in ("before", "after", "person", "reason", "because")}
     faults: tuple[Fault, ...] = ()
     if request.method == "POST" and doing in ("link", "ask"):
-        done, faults = _try(lambda: _link_or_ask(user, doing, typed))
+        done, faults = acted(lambda: _link_or_ask(user, doing, typed))
         if done is not None:
             told = "The two identities are linked." if doing == "link" else "Your request waits for a second person."
             messages.success(request, told)
@@ -274,16 +274,6 @@ def identity(request: HttpRequest, id: int) -> HttpResponse:
         found=found,
         links=[(link.before_id, link.after_id) for link in links],
     )
-
-
-def _try(act: Callable[[], Done]) -> tuple[Done | None, tuple[Fault, ...]]:
-    """What was done, or what was wrong with what was given."""
-    try:
-        return act(), ()
-    except Invalid as refusal:
-        return None, refusal.faults
-    except (NotNow, Conflict) as refusal:
-        return None, (Fault("", refusal.what),)
 
 
 def _status(faults: tuple[Fault, ...]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,7 +17,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.audit.record import What
 from sightline.engine.actions.engine import may, perform
-from sightline.engine.actions.refusals import Fault, Invalid
+from sightline.engine.actions.refusals import Fault
 from sightline.engine.screens import words as said
 from sightline.engine.work import alerts, board, drift, lists, scope
 from sightline.engine.work.declarations import DriftList, drift_lists
@@ -27,6 +26,7 @@ from sightline.engine.work.scope import Scope
 from sightline.engine.work.words import TITLES, Status
 from sightline.pathways.front_door import queues as queue
 from sightline.web import paging
+from sightline.web.acting import acted
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
 from sightline.web.marked import mark
@@ -318,11 +318,10 @@ def drift_issue(request: HttpRequest, id: str) -> HttpResponse:
     which = _which(id)
     if which.effect is None:
         raise Http404("This list is not issued.")
-    try:
-        with transaction.atomic():
-            done = perform("work.issue_list", by=user_of(request), because="issued", values={"drift_list": which.id})
-    except Invalid as refusal:
-        return _drift(request, which, refusal.faults)
+    by, values = user_of(request), {"drift_list": which.id}
+    done, faults = acted(lambda: perform("work.issue_list", by=by, because="issued", values=values))
+    if done is None:
+        return _drift(request, which, faults)
     count = len(done.written) - 1
     messages.success(request, f"The list is issued, with {count} {'record' if count == 1 else 'records'}.")
     return HttpResponseRedirect(reverse("work-drift", args=[which.id]))

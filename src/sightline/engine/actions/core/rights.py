@@ -14,8 +14,8 @@ from django.utils import timezone
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.records.models import Change, Record
-from sightline.core.records.writing import require
 from sightline.core.rights.models import Pack, Redaction
+from sightline.engine.actions.building import acting_name
 from sightline.engine.actions.declarations import Action, Attempt, Rules, inputs, spell
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.engine.rights import packs, retention
@@ -25,11 +25,6 @@ _REDACTION, _RECTIFICATION, _HOLD = "rights.Redaction", "rights.Rectification", 
 _DISPOSAL, _BREACH, _REVIEW = "rights.Disposal", "rights.Breach", "audit.AccessReview"
 
 
-def _by() -> str:
-    """Who acts, by user name: what one decides another checks."""
-    return require("rights").by
-
-
 def _signed(attempt: Attempt, *, model: str = "", **names: Any) -> Sequence[Any]:
     """The record with who acted and the day put in. `names`: fields, with "by" or "today" for their value."""
     record = attempt.record if attempt.action.amends else attempt.new(model or attempt.action.model)
@@ -37,7 +32,7 @@ def _signed(attempt: Attempt, *, model: str = "", **names: Any) -> Sequence[Any]
     for name, value in attempt.values.items():
         setattr(record, asked[name], value)
     for name, value in names.items():
-        setattr(record, name, {"by": _by(), "today": attempt.today}.get(value, value))
+        setattr(record, name, {"by": acting_name(), "today": attempt.today}.get(value, value))
     return [record]
 
 
@@ -45,7 +40,7 @@ def _another_than(field: str, what: str) -> Callable[[Any, Attempt], Iterable[Fa
     """Whoever did the first half may not do the second."""
 
     def check(_record: Any, attempt: Attempt) -> Iterator[Fault]:
-        if attempt.before.get(field) == _by():
+        if attempt.before.get(field) == acting_name():
             yield Fault("", f"You {what} yourself: another person has to do this.")
 
     return check
@@ -61,7 +56,7 @@ def _make_pack(attempt: Attempt) -> Sequence[Record]:
     if subject is None:
         raise Invalid(attempt.action.title, [Fault("access_request", _CHOOSE)])
     pack = attempt.new(_PACK, person=subject.person, **attempt.given("access_request", "disclosure"))
-    pack.made_date, pack.made_by = attempt.today, _by()
+    pack.made_date, pack.made_by = attempt.today, acting_name()
     content = packs.content(subject.person, subject, attempt.today)
     pack.content, pack.content_hash = packs.frozen(content)
     note(pack.made_by, What.EXPORT, "pack made", people=[subject.person_id], purpose=str(subject._meta.verbose_name))
@@ -198,7 +193,7 @@ def _review(attempt: Attempt) -> Sequence[Record]:
 
 
 def _not_ones_own(review: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if review.access.who == _by():
+    if review.access.who == acting_name():
         yield Fault("access", "This is your own access: another person has to review it.")
     if review.finding != "justified" and not review.note.strip():
         yield Fault("note", "Say what was found out and what followed.")

@@ -16,9 +16,8 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.visibility import barred, visible, visible_rows
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
-from sightline.core.records.writing import require
 from sightline.core.sending.models import LEAST_REASON, Copy, CopyRedaction, Pack
-from sightline.engine.actions.building import acting_user
+from sightline.engine.actions.building import acting_name, acting_user
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, inputs, record, spell
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault, Invalid
@@ -42,10 +41,6 @@ _NOT_SEEN = "Only those who see the whole record of every child in the pack may 
 _CLOSED = "This recipient may not be sent this record. Ask your manager."
 
 
-def _by() -> str:
-    return require("sending").by
-
-
 def _user() -> User:
     user = acting_user()
     assert user is not None, "packs are prepared, checked and sent by people"
@@ -65,7 +60,9 @@ def _prepare(attempt: Attempt) -> Sequence[Record]:
     held = content(user, kind, about, children, parts, attempt.today)
     if not held["parts"]:
         raise Invalid(attempt.action.title, [Fault("parts", "Choose at least one part that holds something.")])
-    pack = attempt.new(_PACK, **{**given, "parts": ",".join(parts)}, prepared_by=_by(), prepared_at=timezone.now())
+    pack = attempt.new(
+        _PACK, **{**given, "parts": ",".join(parts)}, prepared_by=acting_name(), prepared_at=timezone.now()
+    )
     pack.content, pack.content_hash = frozen(held)
     tied = [attempt.new(_CHILD, person_id=id, pack=pack) for id in sorted(children)]
     return [pack, *tied, *_copies(attempt, pack, children)]
@@ -86,7 +83,7 @@ def _copies(attempt: Attempt, pack: Any, children: set[int]) -> list[Any]:
     found, faults, seen = [], [], set()
     family = family_of(children)
     for place, row in enumerate(attempt.values["recipients"]):
-        copy = attempt.new(_COPY, pack=pack, prepared_by=_by(), **row)
+        copy = attempt.new(_COPY, pack=pack, prepared_by=acting_name(), **row)
         key = (copy.worker_id, copy.relative_id, copy.organisation_id, copy.name.strip().casefold(), copy.role)
         faults += [Fault(f"recipients.{place}.{fault.input}", fault.what) for fault in _wrong(copy, children, family)]
         if key in seen:
@@ -144,7 +141,7 @@ def _still_prepared(redaction: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 
 def _redact(attempt: Attempt) -> Sequence[Record]:
-    return [attempt.new(_REDACTION, **attempt.values, withheld=True, decided_by=_by())]
+    return [attempt.new(_REDACTION, **attempt.values, withheld=True, decided_by=acting_name())]
 
 
 def _names_something(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
@@ -169,7 +166,7 @@ def _names_something(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
 
 
 def _give(attempt: Attempt) -> Sequence[Record]:
-    return [attempt.new(_REDACTION, **attempt.values, withheld=False, decided_by=_by())]
+    return [attempt.new(_REDACTION, **attempt.values, withheld=False, decided_by=acting_name())]
 
 
 def _is_withheld(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
@@ -184,7 +181,7 @@ def _is_withheld(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
 
 
 def _undo(attempt: Attempt) -> Sequence[Record]:
-    attempt.record.undone_at, attempt.record.undone_by = timezone.now(), _by()
+    attempt.record.undone_at, attempt.record.undone_by = timezone.now(), acting_name()
     return [attempt.record]
 
 
@@ -193,13 +190,13 @@ def _undo(attempt: Attempt) -> Sequence[Record]:
 
 def _submit(attempt: Attempt) -> Sequence[Record]:
     copy = attempt.record
-    copy.submitted_at, copy.submitted_by, copy.return_reason = timezone.now(), _by(), ""
+    copy.submitted_at, copy.submitted_by, copy.return_reason = timezone.now(), acting_name(), ""
     return [copy]
 
 
 def _check(attempt: Attempt) -> Sequence[Record]:
     copy = attempt.record
-    copy.checked_at, copy.checked_by = timezone.now(), _by()
+    copy.checked_at, copy.checked_by = timezone.now(), acting_name()
     copy.places_read = attempt.values.get("places_read")
     copy.content = copies.as_kept(copies.view(copy, attempt.today))
     return [copy]
@@ -207,7 +204,7 @@ def _check(attempt: Attempt) -> Sequence[Record]:
 
 def _another_person(copy: Any, _attempt: Attempt) -> Iterator[Fault]:
     decided = {one.decided_by for one in copies.redactions_of(copy)}
-    if _by() in {copy.prepared_by, copy.submitted_by, *decided}:
+    if acting_name() in {copy.prepared_by, copy.submitted_by, *decided}:
         yield Fault("", "You prepared this copy or decided about it yourself: another person has to check it.")
 
 
@@ -241,7 +238,7 @@ def _send(attempt: Attempt) -> Sequence[Record]:
     copy.channel = given.get("channel") or (_IN_SIGHTLINE if has_account(copy) else None)
     copy.sent_at, copy.sent_by, copy.sent_note = (
         given.get("sent_at") or timezone.now(),
-        _by(),
+        acting_name(),
         given.get("sent_note") or "",
     )
     return [copy]
@@ -266,7 +263,7 @@ def _may_go(copy: Any, attempt: Attempt) -> Iterator[Fault]:
 
 def _receive(attempt: Attempt) -> Sequence[Record]:
     copy, given = attempt.record, attempt.values
-    copy.received_at, copy.received_by = given.get("received_at") or timezone.now(), _by()
+    copy.received_at, copy.received_by = given.get("received_at") or timezone.now(), acting_name()
     copy.received_note = given.get("received_note") or ""
     return [copy]
 
@@ -285,7 +282,7 @@ def _by_hand(copy: Any, _attempt: Attempt) -> Iterator[Fault]:
 
 def _withdraw(attempt: Attempt) -> Sequence[Record]:
     copy = attempt.record
-    copy.withdrawn_at, copy.withdrawn_by = timezone.now(), _by()
+    copy.withdrawn_at, copy.withdrawn_by = timezone.now(), acting_name()
     copy.withdrawn_reason = attempt.values["withdrawn_reason"]
     return [copy]
 

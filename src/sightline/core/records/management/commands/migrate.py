@@ -33,7 +33,7 @@ class Command(migrate.Command):
     def handle(self, *args: Any, **options: Any) -> None:
         connection = connections[options["database"]]
         one_by_one = options.pop("one_by_one", False) or any(options.get(asked) for asked in _ASKED_OTHERWISE)
-        if one_by_one or connection.introspection.table_names() or _writes_rows():
+        if one_by_one or connection.introspection.table_names() or writes_rows():
             super().handle(*args, **options)
             return
         self.verbosity = options["verbosity"]
@@ -53,7 +53,7 @@ class Command(migrate.Command):
         pgtrigger.install(database=connection.alias)
 
 
-def _writes_rows() -> bool:
+def writes_rows() -> bool:
     """Whether a migration of ours does more than make tables, and does not say (`elidable`) that an empty database has no need of it."""
     ours = {app.label for app in apps.get_app_configs() if app.name.startswith("sightline.")}
     return any(

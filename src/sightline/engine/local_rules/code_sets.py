@@ -11,14 +11,14 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Count, Q
 
+from sightline.core.access.administrator import require_administrator
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
 from sightline.core.options.following import follow
 from sightline.core.options.models import RuleChange
 from sightline.core.records import fields as f
-from sightline.engine.limits import later_day, reason
+from sightline.engine.local_rules.given import later_day, reason
 from sightline.standards.codes import Code, CodeSet, codeset, codeset_names, installed_codeset, with_rows
 from sightline.standards.data import DataError, data_path, read_csv
 from sightline.standards.new_codes import Version, read_version
@@ -73,8 +73,7 @@ def latest(name: str, before: date = date.max) -> CodeSet:
 
 def planned(by: User, name: str, content: bytes, first_day: str, because: str) -> Plan:
     """What a file would do, without doing it. Raises InputProblem, naming the field; UnknownCodeSet."""
-    if not by.may(Permission.ADMINISTER):
-        raise InputProblem("Your role may not administer the system.", "file", "ask an administrator")
+    require_administrator(by, "file")
     if fixed := why_fixed(codeset(name)):
         raise InputProblem(fixed, "file", "leave it as it is")
     day, because = later_day(first_day), reason(because)

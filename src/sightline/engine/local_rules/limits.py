@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import get_args
 
 from django.db import transaction
-from django.utils import timezone
 
+from sightline.core.access.administrator import require_administrator
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
 from sightline.core.errors import InputProblem
 from sightline.core.options.following import follow
 from sightline.core.options.models import RuleChange
 from sightline.engine.deadlines import ledger, reference
+from sightline.engine.local_rules.given import later_day, reason
 from sightline.standards.clocks import Clock, Unit, UnknownClock, clock, versions
 
 #: The largest limit in each unit: what is longer is a slip of the pen, or leaves the calendar of working days.
@@ -55,8 +54,7 @@ def why_fixed(one: Clock) -> str:
 
 def change_limit(by: User, id: str, limit: str, unit: str, first_day: str, because: str) -> None:
     """Set another limit for a clock from a day on. Raises InputProblem, naming the field; UnknownClock."""
-    if not by.may(Permission.ADMINISTER):
-        raise InputProblem("Your role may not administer the system.", "limit", "ask an administrator")
+    require_administrator(by, "limit")
     if fixed := why_fixed(history(id)[0].version):
         raise InputProblem(fixed, "limit", "leave it as it is")
     if unit not in LONGEST:
@@ -90,28 +88,3 @@ def _number(text: str, longest: int) -> int:
     if not (text.isascii() and text.isdigit()) or len(text) > 9 or not 1 <= int(text) <= longest:
         raise InputProblem(f"Write a whole number from 1 to {longest}.", "limit", "write a number")
     return int(text)
-
-
-def later_day(text: str) -> date:
-    """A day from tomorrow on. What has begun, or was recorded, keeps the rule that it had."""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError as error:
-        raise InputProblem("Write the day as 2027-03-31.", "first_day", "write it so") from error
-    tomorrow = timezone.localdate() + timedelta(days=1)
-    if day < tomorrow:
-        what = f"Choose {tomorrow} or a later day: what has begun keeps the rule that it began under."
-        raise InputProblem(what, "first_day", "choose a later day")
-    if day.year > tomorrow.year + 10:
-        raise InputProblem("Choose a day within the next ten years.", "first_day", "choose an earlier day")
-    return day
-
-
-def reason(because: str) -> str:
-    """A reason that can be kept. Raises InputProblem."""
-    because = " ".join(because.split())
-    if not because or "\x00" in because:
-        raise InputProblem("Say why.", "because", "say why")
-    if len(because) > 200:
-        raise InputProblem("Say why in at most 200 characters.", "because", "make it shorter")
-    return because
