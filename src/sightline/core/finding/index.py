@@ -77,12 +77,14 @@ def _functions() -> list[sql.Composable]:
 
 @dataclass(frozen=True)
 class Source:
-    """What one record table puts into the index: the kinds of entry, what to select, and how its rows name their people."""
+    """What one record table puts into the index: the kinds of entry, what to select of its rows, and how they name their people."""
 
     table: str
     kinds: tuple[str, ...]
     select: str
     people: str = "SELECT person_id FROM {rows}"
+    #: Whether a person has one row there, so that nothing of a new one can stand in the index already.
+    single: bool = False
 
     @property
     def view(self) -> str:
@@ -93,7 +95,7 @@ _LIVES = "SELECT person_id FROM people_personaddress WHERE place_id IN (SELECT i
 _BELONGS = "SELECT person_id FROM people_householdmember WHERE household_id IN (SELECT id FROM {rows})"
 _ADDRESSES = """
     SELECT a.person_id, e.kind, e.key
-    FROM people_personaddress a JOIN places_place p ON p.id = a.place_id
+    FROM {rows} a JOIN places_place p ON p.id = a.place_id
     CROSS JOIN LATERAL (VALUES
         ('address', finding_line(p.line_1)), ('postcode', finding_compact(p.postcode)),
         -- The outward part: all but the last three characters.
@@ -102,27 +104,28 @@ _ADDRESSES = """
     ) e(kind, key) WHERE e.key <> ''"""
 _HOUSEHOLDS = """
     SELECT m.person_id, 'reference', finding_compact(h.reference)
-    FROM people_householdmember m JOIN people_household h ON h.id = m.household_id WHERE finding_compact(h.reference) <> ''"""
+    FROM {rows} m JOIN people_household h ON h.id = m.household_id WHERE finding_compact(h.reference) <> ''"""
 
 SOURCES = (
     Source(
         "people_person",
         ("born", "due", "source"),
-        """SELECT p.id, e.kind, e.key FROM people_person p CROSS JOIN LATERAL (VALUES
+        """SELECT p.id, e.kind, e.key FROM {rows} p CROSS JOIN LATERAL (VALUES
                ('born', p.birth_date::text), ('due', p.expected_birth_date::text), ('source', finding_compact(p.source_id))
            ) e(kind, key) WHERE e.key <> ''""",
         "SELECT id FROM {rows}",
+        single=True,
     ),
     Source(
         "people_personname",
         ("name",),
-        "SELECT n.person_id, 'name', w FROM people_personname n, finding_words(n.forename) w"
-        " UNION ALL SELECT n.person_id, 'name', w FROM people_personname n, finding_words(n.surname) w",
+        "SELECT n.person_id, 'name', w FROM {rows} n, finding_words(n.forename) w"
+        " UNION ALL SELECT n.person_id, 'name', w FROM {rows} n, finding_words(n.surname) w",
     ),
     Source(
         "people_identifier",
         ("number",),
-        "SELECT i.person_id, 'number', finding_compact(i.value) FROM people_identifier i"
+        "SELECT i.person_id, 'number', finding_compact(i.value) FROM {rows} i"
         " WHERE i.scheme <> 'upn_unknown' AND finding_compact(i.value) <> ''",
     ),
     Source("people_personaddress", ("address", "postcode", "district"), _ADDRESSES),
@@ -130,7 +133,7 @@ SOURCES = (
     Source(
         "people_contactpoint",
         ("phone", "email"),
-        """SELECT c.person_id, e.kind, e.key FROM people_contactpoint c CROSS JOIN LATERAL (VALUES
+        """SELECT c.person_id, e.kind, e.key FROM {rows} c CROSS JOIN LATERAL (VALUES
                ('phone', CASE WHEN c.kind <> 'email' THEN left(finding_digits(c.value), 20) END),
                ('email', CASE WHEN c.kind = 'email' OR c.value LIKE '%@%' THEN left(lower(btrim(c.value)), 120) END)
            ) e(kind, key) WHERE e.key <> ''""",
@@ -150,14 +153,17 @@ _ALSO = {
 }
 
 
+def _entries(source: Source, rows: str) -> str:
+    """What these rows put into the index."""
+    return (
+        "SELECT person_id, kind::varchar(12) AS kind, key::varchar(200) AS key"
+        f" FROM ({source.select.format(rows=rows)}) s(person_id, kind, key) WHERE NOT EXISTS ({_MERGED.format(person='s.person_id')})"
+    )
+
+
 def _view(source: Source) -> sql.Composable:
-    return sql.SQL(
-        "CREATE OR REPLACE VIEW {view} AS SELECT person_id, kind::varchar(12) AS kind, key::varchar(200) AS key"
-        " FROM ({select}) s(person_id, kind, key) WHERE NOT EXISTS ({merged})"
-    ).format(
-        view=sql.Identifier(source.view),
-        select=sql.SQL(source.select),
-        merged=sql.SQL(_MERGED.format(person="s.person_id")),
+    return sql.SQL("CREATE OR REPLACE VIEW {view} AS {entries}").format(
+        view=sql.Identifier(source.view), entries=sql.SQL(_entries(source, source.table))
     )
 
 
@@ -175,9 +181,12 @@ def _written(source: Source, operation: str) -> sql.Composable:
             steps.append(f"DELETE FROM {ENTRY} WHERE kind IN ({kinds}) AND person_id IN ({people})")
         if operation == "insert" and source.table in ("places_place", "people_household"):
             continue  # nobody lives there yet
+        new = operation == "insert" and of is source
+        entries = _entries(of, "new_rows") if new else f"SELECT * FROM {of.view} WHERE person_id IN ({people})"
+        every, twice = ("", "") if new and of.single else ("DISTINCT", "ON CONFLICT DO NOTHING")
         steps.append(
-            f"INSERT INTO {ENTRY} (person_id, kind, key) SELECT DISTINCT person_id, kind, key FROM {of.view}"
-            f" WHERE person_id IN ({people}) ON CONFLICT DO NOTHING"
+            # In the order of the key, which the index takes in a fifth faster.
+            f"INSERT INTO {ENTRY} (person_id, kind, key) SELECT {every} person_id, kind, key FROM ({entries}) e ORDER BY 2, 3 {twice}"
         )
         if "name" in of.kinds:
             steps.append(

@@ -214,7 +214,7 @@ class Import:
                         if under_way is not None:
                             under_way.result()
                         done += len(chunk.children)
-                        under_way, chunk = pool.submit(writer.merge, chunk.close()), Chunk(writer.stages)
+                        under_way, chunk = pool.submit(writer.merge, chunk.close()), chunk.next()
                         self._tell(f"{done:,} children read")
             finally:
                 if under_way is not None:

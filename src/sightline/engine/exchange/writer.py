@@ -25,7 +25,8 @@ from sightline.engine.exchange.child import Child, Fault
 from sightline.engine.exchange.models import QuarantinedRow
 from sightline.engine.exchange.staging import Stage, name, phrase, stage_of
 
-CHUNK_ROWS = 12_000
+#: The first chunk is small, so that the database has something to do early; each later one is twice as large, up to the most.
+FIRST_ROWS, CHUNK_ROWS = 1_500, 12_000
 WRITTEN, UPDATED, UNCHANGED, REMOVED, SUPERSEDED = "written", "updated", "unchanged", "removed", "superseded"
 OUTCOMES = (WRITTEN, UPDATED, UNCHANGED, REMOVED, SUPERSEDED)
 
@@ -63,6 +64,7 @@ class Chunk:
     lines: dict[type[Record], list[str]] = field(default_factory=dict)
     quarantined: list[tuple[Child, Fault]] = field(default_factory=list)
     rows: int = 0
+    enough: int = FIRST_ROWS
 
     def __post_init__(self) -> None:
         self._keys: dict[str, int] = {}
@@ -73,7 +75,11 @@ class Chunk:
     @property
     def full(self) -> bool:
         """Time to write it."""
-        return self.rows >= CHUNK_ROWS
+        return self.rows >= self.enough
+
+    def next(self) -> Chunk:
+        """The one that follows."""
+        return Chunk(self.stages, enough=min(2 * self.enough, CHUNK_ROWS))
 
     def add(self, child: Child) -> None:
         """Takes a child in, or its faults when it has any."""
