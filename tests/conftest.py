@@ -38,8 +38,12 @@ def pytest_configure() -> None:
     }
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Of two workers, one has all the tests of a folder: they share what they set up, and nothing of it is left behind for the next folder."""
+    """Of two workers, one has all the tests of a folder: they share what they set up, and nothing of it is left behind for the next folder.
+
+    First of all, since the workers read the marks in a hook of the same name: marked after that, every test is on its own.
+    """
     tests = Path(__file__).parent
     for item in items:
         folder = item.path.relative_to(tests).parts[0]
