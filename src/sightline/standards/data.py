@@ -10,7 +10,7 @@ import csv
 import os
 from collections.abc import Callable, Iterable
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -111,6 +111,18 @@ def forget() -> None:
 
 def remembered(function: T) -> T:
     """`functools.cache`, registered so that `forget()` clears it. Keeps the function's own type for the type checker."""
-    wrapped: Any = cache(cast(Callable[..., Any], function))
+    return _registered(function, cache(cast(Callable[..., Any], function)))
+
+
+def remembered_at_most(most: int) -> Callable[[T], T]:
+    """The same for what has many answers: those that were not asked for lately are dropped."""
+
+    def keep(function: T) -> T:
+        return _registered(function, lru_cache(maxsize=most)(cast(Callable[..., Any], function)))
+
+    return keep
+
+
+def _registered(_function: T, wrapped: Any) -> T:
     _caches.append(wrapped)
     return cast(T, wrapped)

@@ -15,6 +15,14 @@ class Found(RawSQL):
     """Ids found by a question put together from others. Their texts are Django's own or stand in the code; values always travel apart."""
 
 
+class These(Found):
+    """People given by their ids: one array is far quicker to send and to plan than many parameters or a repeated question."""
+
+    def __init__(self, ids: Iterable[int]) -> None:
+        self.ids = frozenset(ids)
+        super().__init__("SELECT unnest(%s::bigint[])", [sorted(self.ids)])
+
+
 #: A question whose answer is ids of people.
 People = QuerySet[Any, Any] | RawSQL
 
@@ -24,11 +32,6 @@ FEW = 500
 _NOBODY = "SELECT NULL::bigint WHERE FALSE"
 
 
-def of_these(ids: Iterable[int]) -> RawSQL:
-    """People given by their ids: one array is far quicker to send and to plan than many parameters or a repeated question."""
-    return Found("SELECT unnest(%s::bigint[])", [list(ids)])
-
-
 def any_of(questions: Iterable[People]) -> RawSQL:
     """Everybody whom any of the questions finds.
 
@@ -36,7 +39,7 @@ def any_of(questions: Iterable[People]) -> RawSQL:
     """
     arms, given = [], []
     for question in questions:
-        text, values = _text(question)
+        text, values = sql_of(question)
         if text:
             arms.append(text)
             given += values
@@ -45,14 +48,24 @@ def any_of(questions: Iterable[People]) -> RawSQL:
 
 def but_not(people: RawSQL, barred: RawSQL) -> RawSQL:
     """The people found, without those who are barred."""
+    if isinstance(people, These) and isinstance(barred, These):
+        return These(people.ids - barred.ids)
     text = f"SELECT found.id FROM ({people.sql}) AS found(id) WHERE found.id NOT IN ({barred.sql})"  # noqa: S608
     return Found(text, [*people.params, *barred.params])
 
 
 def only(people: RawSQL, ids: Iterable[int]) -> RawSQL:
     """Those of the people found who are among these."""
+    if isinstance(people, These):
+        return These(people.ids & set(ids))
     text = f"SELECT found.id FROM ({people.sql}) AS found(id) WHERE found.id = ANY(%s::bigint[])"  # noqa: S608
     return Found(text, [*people.params, list(ids)])
+
+
+def within(people: RawSQL, others: RawSQL) -> RawSQL:
+    """Those of the people found who are among the others, who are few: they are found first."""
+    text = f"SELECT found.id FROM ({people.sql}) AS found(id) WHERE found.id = ANY(ARRAY({others.sql}))"  # noqa: S608
+    return Found(text, [*people.params, *others.params])
 
 
 def named(id: int, question: RawSQL) -> RawSQL:
@@ -67,13 +80,15 @@ def everybody_but(barred: RawSQL) -> RawSQL:
 
 def asked(people: RawSQL, most: int | None = None) -> list[int]:
     """The ids, asked for now; at most one more than `most`."""
+    if isinstance(people, These) and most is None:
+        return sorted(people.ids)
     text = f"SELECT DISTINCT found.id FROM ({people.sql}) AS found(id)"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.execute(text if most is None else f"{text} LIMIT {most + 1}", people.params)
         return [id for (id,) in cursor.fetchall()]
 
 
-def _text(question: People) -> tuple[str, list[Any]]:
+def sql_of(question: People) -> tuple[str, list[Any]]:
     """A question as SQL; no text where it can be seen beforehand that nobody answers it."""
     if isinstance(question, RawSQL):
         return f"({question.sql})", list(question.params)

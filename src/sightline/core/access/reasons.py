@@ -5,18 +5,17 @@ The files `access.py` of the apps declare both: `REASONS`, `BARS` and `SEALED`. 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, Q
 from django.utils import timezone
 
 from sightline.core.access.declared import access_modules
 from sightline.core.access.models import User
-from sightline.core.access.queries import People, of_these
+from sightline.core.access.queries import People
 from sightline.core.access.roles import PARTNERS
 from sightline.standards.dates import add_months
 
@@ -65,17 +64,12 @@ class Reason:
         own_part = model._meta.label in WHO or model._meta.app_label == self.app
         return self.people(user, day) if own_part else None
 
-    def until(self, user: User, day: date, people: Collection[int]) -> dict[int, date | datetime | None]:
-        """Those of the people whom the user sees for this reason, each with the end of it; None where no end is known yet."""
-        asked = self.people(user, day)
-        if not isinstance(asked, QuerySet):
-            return _without_end(asked, people)
-        rows = asked.filter(**{f"{self.person}__in": list(people)})
-        found: dict[int, date | datetime | None] = {}
-        for id, end in rows.values_list(self.person, self.ends or self.person):
-            known = add_months(end, self.months) if self.ends and end and self.months else end if self.ends else None
-            found[id] = _later(found[id], known) if id in found else known
-        return found
+    def end_of(self, known: str | None) -> date | datetime | None:
+        """The end of the reason, by the end of the row that it comes from as the database wrote it; None where no end is known yet."""
+        if known is None:
+            return None
+        end = datetime.fromisoformat(known) if "T" in known else date.fromisoformat(known)
+        return add_months(end, self.months) if self.months else end
 
 
 @dataclass(frozen=True)
@@ -140,14 +134,8 @@ def sealed_records(user: User, day: date) -> dict[str, list[int]]:
     return found
 
 
-def _without_end(asked: People, people: Collection[int]) -> dict[int, date | datetime | None]:
-    from sightline.core.people.models import Person
-
-    rows: Any = Person.objects.filter(Q(pk__in=of_these(people)) & Q(pk__in=asked))
-    return dict.fromkeys(rows.values_list("pk", flat=True))
-
-
-def _later(one: date | datetime | None, other: date | datetime | None) -> date | datetime | None:
+def later(one: date | datetime | None, other: date | datetime | None) -> date | datetime | None:
+    """The later of two ends; None where one has no end that is known."""
     if one is None or other is None:
         return None
     return max(one, other)

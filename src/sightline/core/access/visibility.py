@@ -7,24 +7,28 @@ A role that opens every list needs no reason; bars and seals hold for it, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from time import monotonic
 from typing import Any, TypeVar
 
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from sightline.core.access import prepared
 from sightline.core.access.models import User
-from sightline.core.access.queries import FEW, People, any_of, asked, but_not, everybody_but, of_these, only
+from sightline.core.access.prepared import Gap
+from sightline.core.access.queries import FEW, People, These, asked, but_not, only
 from sightline.core.access.reasons import (
     Bar,
     Reason,
     Why,
     declared_bars,
     declared_reasons,
+    later,
     reasons_of,
     sealed_records,
 )
@@ -43,7 +47,6 @@ from sightline.core.access.rules import (
     belongs,
     declared_rules,
     model_of,
-    person_links,
     rule_for,
 )
 from sightline.core.people.models import Person
@@ -120,34 +123,50 @@ class Sight:
             return rows.filter(rule.rows(user, self.day))
         if isinstance(rule, SeenByAll):
             return rows
-        if user.may(Permission.SEE_ALL_CHILDREN):
-            found = self._of_everybody(rule)
-        elif user.may(Permission.SEE_OWN_CHILDREN):
-            found = self._of_own(rule, model)
-        else:
+        found = prepared.condition(model, self.standing, self.about is not None)
+        if found.never:
             return rows.none()
-        for link in person_links(model):
-            found &= ~Q(**{f"{link}__in": self.bars})
-        return rows.filter(found & self._not_sealed(model))
+        if not found.always:
+            rows = rows.filter(prepared.Condition(found, self._given))
+        return rows.filter(outside(model, self.sealed)) if self.sealed else rows
+
+    @cached_property
+    def standing(self) -> prepared.Standing:
+        """What the rule depends on."""
+        return self.whole.standing if self.whole is not None else prepared.standing_of(self.user, self.day)
 
     @cached_property
     def bars(self) -> RawSQL:
         """The people from whom the user is barred."""
         if self.whole is not None:
             return self.whole.bars
-        return any_of(bar.people(self.user, self.day) for bar in declared_bars())
+        return _settled(prepared.barred(self.standing).question(self._numbers))
 
     @cached_property
     def people(self) -> RawSQL:
         """The people whose whole record the user may see."""
-        return self._settled(self._with_a_reason)
+        if self.about is None:
+            return _settled(but_not(self._with_a_reason, self.bars))
+        assert self.whole is not None
+        if (known := self.whole.__dict__.get("people")) is not None and isinstance(known, These):
+            return These(known.ids & self.about)
+        return These(asked(but_not(only(self._with_a_reason, self.about), self.bars)))
 
     @cached_property
     def _with_a_reason(self) -> RawSQL:
         """The people for whose whole record the user has a reason, barred or not."""
         if self.whole is not None:
             return self.whole._with_a_reason
-        return any_of(reason.people(self.user, self.day) for reason in reasons_of(self.user) if reason.whole(self.user))
+        return prepared.with_a_reason(self.standing).question(self._numbers)
+
+    def reasons_to_see(self, people: Collection[int]) -> list[tuple[int, int, str | None]]:
+        """Every reason to see one of the people: its place among those declared, the person, and its end as the database writes it."""
+        text, values = prepared.reasons(self.standing).filled({**self._numbers, Gap.IDS: people})
+        if not text:
+            return []
+        with connection.cursor() as cursor:
+            cursor.execute(text, values)
+            return [(number, id, end) for number, id, end in cursor.fetchall()]
 
     @cached_property
     def sealed(self) -> dict[str, list[int]]:
@@ -156,41 +175,52 @@ class Sight:
             return self.whole.sealed
         return sealed_records(self.user, self.day)
 
-    def _settled(self, people: RawSQL) -> RawSQL:
-        """The people who are not barred: asked for now where they are few, else as a question for the database to ask within the next."""
-        people = but_not(people, self.bars)
-        if self.about is not None:
-            return of_these(asked(only(people, self.about)))
-        found = asked(people, FEW)
-        return of_these(found) if len(found) <= FEW else people
+    @cached_property
+    def _numbers(self) -> dict[Gap, Any]:
+        return self.whole._numbers if self.whole is not None else prepared.given_by(self.user)
 
-    def _of_everybody(self, rule: Rule) -> Q:
-        if self.about is not None:
-            return rule.condition(self._settled(of_these(self.about)))
-        if isinstance(rule, ByPerson):
-            return ~Q(**{f"{rule.link}__in": self.bars})
-        # A meeting about two children, one of them sealed, is seen by way of the other.
-        return ~rule.condition(self.bars) | rule.condition(everybody_but(self.bars))
+    @cached_property
+    def _given(self) -> Mapping[Gap, Any]:
+        """What is filled in to the prepared condition of any record type. What it does not ask after is not worked out."""
+        return _Given(self)
 
-    def _of_own(self, rule: Rule, model: type[Model]) -> Q:
-        found, parts = rule.condition(self.people), []
-        for reason in reasons_of(self.user):
-            if (shown := reason.shown(self.user, self.day, model)) is not None:
-                parts.append(shown)
-            if reason.rows is not None and (one_by_one := reason.rows(self.user, self.day, model)) is not None:
-                found |= one_by_one & self._not_barred(rule)
-        if parts:
-            people = but_not(any_of(parts), self.bars)
-            found |= rule.condition(people if self.about is None else only(people, self.about))
-        return found
+    def _for_the_rule(self) -> RawSQL:
+        """The people of `Known`."""
+        if self.about is not None and self.user.may(Permission.SEE_ALL_CHILDREN):
+            return These(asked(but_not(These(self.about), self.bars)))
+        return self.people
 
-    def _not_barred(self, rule: Rule) -> Q:
-        found = ~Q(**{f"{rule.link}__in": self.bars}) if isinstance(rule, ByPerson) else Q()
-        return found if self.about is None else found & rule.condition(of_these(self.about))
 
-    def _not_sealed(self, model: type[Model]) -> Q:
-        """Without records that are sealed, and what belongs to them."""
-        return outside(model, self.sealed)
+class _Given(Mapping[Gap, Any]):
+    """What stands in the gaps for a sight."""
+
+    def __init__(self, sight: Sight) -> None:
+        self._sight = sight
+
+    @cached_property
+    def _people(self) -> RawSQL:
+        return self._sight._for_the_rule()
+
+    def __getitem__(self, gap: Gap) -> Any:
+        if gap is Gap.PEOPLE:
+            return self._people
+        if gap is Gap.BARRED:
+            return self._sight.bars
+        if gap is Gap.ABOUT:
+            return These(self._sight.about or ())
+        return self._sight._numbers[gap]
+
+    def __iter__(self) -> Iterator[Gap]:
+        return iter(Gap)
+
+    def __len__(self) -> int:
+        return len(Gap)
+
+
+def _settled(people: RawSQL) -> RawSQL:
+    """People asked for now where they are few, else as a question for the database to ask within the next."""
+    found = asked(people, FEW)
+    return These(found) if len(found) <= FEW else people
 
 
 def sight(user: User, day: date | None = None, about: Collection[int] | None = None) -> Sight:
@@ -249,10 +279,18 @@ def explain(user: User, people: Collection[int], day: date | None = None) -> dic
         return {id: [Why("role", "Your role opens every list.", None, ending)] for id in sorted(wanted)}
     found: dict[int, list[Why]] = {}
     if user.may(Permission.SEE_OWN_CHILDREN):
-        judged = day or _today()
-        for reason in reasons_of(user):
-            for id, end in sorted(reason.until(user, judged, wanted).items()):
-                found.setdefault(id, []).append(Why(reason.id, reason.words, end, reason.ending, reason.whole(user)))
+        for (reason, id), end in sorted(_ends(sight(user, day), wanted).items(), key=lambda each: each[0]):
+            why = declared_reasons()[reason]
+            found.setdefault(id, []).append(Why(why.id, why.words, end, why.ending, why.whole(user)))
+    return found
+
+
+def _ends(seen: Sight, people: Collection[int]) -> dict[tuple[int, int], date | datetime | None]:
+    """The reasons to see the people, by their place among those declared, each with the end of it; None where no end is known yet."""
+    found: dict[tuple[int, int], date | datetime | None] = {}
+    for number, id, known in seen.reasons_to_see(people):
+        end = declared_reasons()[number].end_of(known)
+        found[number, id] = later(found[number, id], end) if (number, id) in found else end
     return found
 
 

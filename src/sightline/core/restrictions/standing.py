@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.prepared import moment
 from sightline.core.people.models import HouseholdMember
 from sightline.core.restrictions.models import (
     AdoptedIdentity,
@@ -56,7 +57,7 @@ def sealed_from_anybody(day: date) -> tuple[set[int], dict[str, list[int]]]:
 
 def running(user: User) -> QuerySet[Any, Any]:
     """The user's emergency accesses that have not ended. They are judged by the clock, not by a day."""
-    now = timezone.now()
+    now = moment()
     own: QuerySet[Any, Any] = EmergencyAccess.objects.filter(
         worker=user.worker_id, granted_at__lte=now, ends_at__gt=now
     )
@@ -112,7 +113,7 @@ def closed_identities(user: User) -> QuerySet[Any, Any]:
 
 def disclosures(user: User) -> QuerySet[IdentityDisclosure]:
     """The disclosures of an identity to the user that hold now."""
-    now = timezone.now()
+    now = moment()
     return IdentityDisclosure.objects.filter(asked_by=user.worker_id, agreed_at__lte=now, ends_at__gt=now)
 
 
