@@ -43,6 +43,7 @@ class Case(Record):
             no_overlap("case", "person", "service"),
             both_or_neither("case_closed", "end_date", "closure_reason"),
         )
+        indexes = (models.Index(fields=["end_date"], name="case_end"),)
 
 
 class Allocation(Record):
@@ -58,6 +59,11 @@ class Allocation(Record):
 
     class Meta:
         constraints = (from_source("allocation"), in_order("allocation"), no_overlap("allocation", "case"))
+        # Every page of a manager asks what is open: for their team, and for nobody.
+        indexes = (
+            models.Index(fields=["end_date"], name="allocation_end"),
+            models.Index(fields=["team", "end_date"], name="allocation_team_end"),
+        )
 
 
 class Transfer(Record):
