@@ -22,6 +22,7 @@ from sightline.engine.snapshot.store import Snapshot
 from sightline.standards import benchmarks
 from sightline.standards.areas import Area, area
 from sightline.standards.periods import Period, years_between
+from sightline.web.giving_way import giving_way
 
 #: Look-back years further away than this are in the record, but not among the periods to choose.
 MOST_YEARS = 8
@@ -112,7 +113,7 @@ class Figures:
         cohorts = {what.cohort for what in measures().values() if isinstance(what, Measure)}
         facts = [name for cohort in cohorts for name in (cohort.fact, *(PEOPLE if cohort.person else ()))]
         for name in dict.fromkeys(facts):
-            with self._lock:
+            with giving_way(), self._lock:
                 self._opened().fact(name)
 
     def _opened(self) -> SnapshotTables:

@@ -12,6 +12,7 @@ from sightline.engine.measures.declare import Combined
 from sightline.engine.measures.registry import AnyMeasure, measures
 from sightline.standards.periods import Period, containing
 from sightline.web.figures import Figures
+from sightline.web.giving_way import giving_way
 
 
 def about_children(what: AnyMeasure) -> bool:
@@ -43,7 +44,8 @@ def prepare(figures: Figures) -> None:
     for year in reversed(figures.years):
         for where in figures.areas:
             for id in measures():
-                withheld(figures, id, year, where.code)
+                with giving_way():
+                    withheld(figures, id, year, where.code)
 
 
 def _hidden_totals(figures: Figures, id: str, year: Period, where: str) -> frozenset[str]:

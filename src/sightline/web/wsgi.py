@@ -14,7 +14,7 @@ def _warm() -> None:
     from sightline.web import figures, protection
     from sightline.web.views import reports
 
-    figures.after_reading += [reports.prepare, protection.prepare]
+    figures.after_reading += [protection.prepare, reports.prepare]
     figures.warm()
 
 

@@ -11,13 +11,33 @@ from sightline.runtime import database, paths
 
 NAME = "serve"
 HELP = "run the web application"
+MOST_PROCESSES = 4
 BUILT = paths.CHECKOUT / "src/sightline/web/static/build/sightline.css"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: %(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="the port to listen on (default: %(default)s)")
-    parser.add_argument("--threads", type=int, default=8, help="requests answered at a time (default: %(default)s)")
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=_processes(),
+        help="processes that answer requests, each with its own memory (default: WEB_CONCURRENCY, else one for each"
+        f" processor, at most {MOST_PROCESSES}: here %(default)s)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=4, help="requests that each process answers at a time (default: %(default)s)"
+    )
+
+
+def _processes() -> int:
+    """A process computes one page at a time, however many threads it has; each holds the figures, some 600 MB for a large county."""
+    given = os.environ.get("WEB_CONCURRENCY", "").strip()
+    if given.isdigit() and int(given) > 0:
+        return int(given)
+    return min(
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST_PROCESSES
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -26,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     collect_static()
     check_rights()
     print(f"Sightline is on http://{args.host}:{args.port} (Ctrl+C stops it)", flush=True)
-    serve(args.host, args.port, args.threads)
+    serve(args.host, args.port, args.processes, args.threads)
     return 0  # Not reached: the server takes this process's place.
 
 
@@ -88,9 +108,10 @@ def collect_static() -> None:
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
 
 
-def serve(host: str, port: int, threads: int) -> None:
+def serve(host: str, port: int, processes: int, threads: int) -> None:
     gunicorn = Path(sys.executable).with_name("gunicorn")
     listen = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    options = ["--bind", listen, "--worker-class", "gthread", "--threads", str(threads), "--log-level", "warning"]
+    options = ["--bind", listen, "--workers", str(processes), "--worker-class", "gthread", "--threads", str(threads)]
+    options += ["--log-level", "warning"]
     sys.stdout.flush()
     os.execv(gunicorn, [str(gunicorn), *options, "--no-control-socket", "sightline.web.wsgi"])  # noqa: S606 (own command)

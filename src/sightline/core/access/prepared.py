@@ -143,7 +143,7 @@ def moment() -> datetime:
 
 def standing_of(user: User, day: date) -> Standing:
     """The standing of a user on a day."""
-    worker = user.worker
+    worker = _worker_of(user)
     return Standing(
         user.role,
         user.is_active,
@@ -156,13 +156,21 @@ def standing_of(user: User, day: date) -> Standing:
 
 def given_by(user: User) -> dict[Gap, Any]:
     """What stands in the gaps for a user."""
-    worker = user.worker
+    worker = _worker_of(user)
     return {
         Gap.USER: user.pk,
         Gap.WORKER: user.worker_id,
         Gap.AGENCY: worker.agency_id if worker is not None else None,
         Gap.MOMENT: timezone.now(),
     }
+
+
+def _worker_of(user: User) -> Any:
+    """The user's worker with their agency, in one question where neither is known."""
+    link: Any = User._meta.get_field("worker")
+    if user.worker_id is not None and not link.is_cached(user):
+        user.worker = link.related_model._default_manager.select_related("agency").get(pk=user.worker_id)
+    return user.worker
 
 
 @remembered_at_most(KEPT)

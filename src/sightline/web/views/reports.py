@@ -30,6 +30,7 @@ from sightline.standards.periods import Period
 from sightline.web.asked import asked
 from sightline.web.doors import needs, user_of
 from sightline.web.figures import Figures, current
+from sightline.web.giving_way import giving_way
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
 
@@ -145,7 +146,8 @@ def prepare(figures: Figures) -> None:
     editions: tuple[Edition, ...] = ("internal", "published")
     for where in figures.areas:
         for edition in editions:
-            tell(figures, figures.latest_year_of(where.code), where.code, edition)
+            with giving_way():
+                tell(figures, figures.latest_year_of(where.code), where.code, edition)
 
 
 def _address(figure: Figure, figures: Figures) -> str | None:
