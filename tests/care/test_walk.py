@@ -8,6 +8,7 @@ from django.apps import apps
 
 from sightline.core.access.visibility import visible
 from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted
+from sightline.engine.deadlines import ledger
 from sightline.engine.deadlines.models import Deadline
 
 PLACE = {"placement_type": "U6", "provider": "PR1", "carer_reference": "carer 1", "postcode": "ST17 4LF"}
@@ -335,3 +336,203 @@ def test_the_adoption_items_of_the_return_are_the_right_dates() -> None:
     items = {field.name: getattr(field, "item", "") for field in apps.get_model("adoption.AdoptionPlan")._meta.fields}
     holds = {name for name, item in items.items() if "DATE_INT" in item or "DATE_PLACED," in item}
     assert holds == {"decision_date"}
+
+
+class TestHowOftenVisited:
+    """Care Planning Regulations 2010 reg 28, on dates worked out by hand."""
+
+    @pytest.fixture
+    def placed(self, does: Any, family: SimpleNamespace) -> Any:
+        """Start to look after the middle child on Monday 19 December 2016, and visit on the days given."""
+
+        def start(*visits: str, **particulars: Any) -> Any:
+            given = {**family.middle.of, **FOSTER, "start_date": "2016-12-19", **particulars}
+            period = does("team_manager", "looked_after.start", **given).record
+            for day in visits:
+                of = {"person": period.person, "period": period, "visit_date": day}
+                does("social_worker", "looked_after.record_visit", **of, seen=True, seen_alone=True)
+            return period
+
+        return start
+
+    @pytest.fixture
+    def reviewed(self, does: Any) -> Any:
+        def hold(period: Any, day: str) -> None:
+            held = {"person": period.person, "period": period, "review_date": day, "participation": "PN1"}
+            does("conference_chair", "looked_after.hold_review", **held)
+
+        return hold
+
+    def test_weekly_with_a_relative_approved_for_a_time_until_the_first_review_and_then_every_four(
+        self, placed: Any, reviewed: Any, does: Any
+    ) -> None:
+        period = placed("2016-12-23", placement_type="U3", connected_approved_date="2016-12-19")
+        assert due("LAC-VISIT-1", period.person) == [("2016-12-19", "2016-12-26", "met")]
+        assert due("LAC-VISIT-WEEKLY", period.person) == [("2016-12-23", "2016-12-30", "open")]
+        reviewed(period, "2017-01-10")
+        of = {"person": period.person, "period": period, "seen": True, "seen_alone": True}
+        does("social_worker", "looked_after.record_visit", **of, visit_date="2017-01-12")
+        assert due("LAC-VISIT-WEEKLY", period.person) == [("2016-12-23", "2016-12-30", "late")]
+        assert due("LAC-VISIT-4W", period.person) == [("2017-01-12", "2017-02-09", "open")]
+        placement = apps.get_model("looked_after.Placement").objects.get(period=period)
+        does("team_manager", "looked_after.decide_connected", placement, connected_decided_date="2017-01-20")
+        does("social_worker", "looked_after.record_visit", **of, visit_date="2017-02-01")
+        assert due("LAC-VISIT-6W", period.person) == [("2017-02-01", "2017-03-15", "open")]
+
+    @pytest.mark.parametrize(
+        ("status", "unassessed", "clock"),
+        [("C1", None, "LAC-VISIT-WEEKLY"), ("C2", True, "LAC-VISIT-WEEKLY"), ("C2", None, "LAC-VISIT-6W")],
+    )
+    def test_with_a_parent(self, placed: Any, status: str, unassessed: bool | None, clock: str) -> None:
+        with_parent = {"placement_type": "P1", "provider": "PR0", "legal_status": status}
+        period = placed("2016-12-23", **with_parent, before_assessment=unassessed, lasting=True)
+        running = ("LAC-VISIT-WEEKLY", "LAC-VISIT-4W", "LAC-VISIT-6W", "LAC-VISIT-3M")
+        assert [each for each in running if due(each, period.person)] == [clock]
+
+    def test_within_a_week_of_a_care_order_made_at_home(self, placed: Any, does: Any) -> None:
+        period = placed("2016-12-23", placement_type="P1", provider="PR0", legal_status="C1")
+        changed = {"start_date": "2017-01-16", "legal_status": "C2"}
+        does("team_manager", "looked_after.change_legal_status", period, **changed)
+        assert due("LAC-VISIT-CO-HOME", period.person) == [("2017-01-16", "2017-01-23", "open")]
+
+    def test_only_a_placement_with_a_parent_comes_before_the_parents_assessment(self, placed: Any) -> None:
+        with pytest.raises(Invalid, match="a placement with a parent only"):
+            placed(before_assessment=True)
+
+    def test_twice_a_year_where_the_child_agreed_after_the_first_year(self, placed: Any, does: Any) -> None:
+        period = placed("2017-12-18", "2017-12-20", placement_type="U4", lasting=True)
+        assert due("LAC-VISIT-3M", period.person) == [("2017-12-20", "2018-03-20", "open")]
+        placement = apps.get_model("looked_after.Placement").objects.get(period=period)
+        does("social_worker", "looked_after.agree_fewer_visits", placement, fewer_visits_date="2017-12-20")
+        assert due("LAC-VISIT-3M", period.person) == []
+        assert due("LAC-VISIT-LTF-6M", period.person) == [("2017-12-20", "2018-06-20", "open")]
+
+    def test_no_other_placement_is_visited_twice_a_year(self, placed: Any, does: Any) -> None:
+        placement = apps.get_model("looked_after.Placement").objects.get(period=placed())
+        with pytest.raises(Invalid, match="long-term foster placement"):
+            does("social_worker", "looked_after.agree_fewer_visits", placement, fewer_visits_date="2017-12-20")
+
+
+class TestNoticesOfAPlacement:
+    @pytest.fixture
+    def placed(self, does: Any, family: SimpleNamespace) -> Any:
+        def start(**particulars: Any) -> Any:
+            given = {**family.middle.of, **FOSTER, "start_date": "2016-12-19", **particulars}
+            period = does("team_manager", "looked_after.start", **given).record
+            return apps.get_model("looked_after.Placement").objects.get(period=period)
+
+        return start
+
+    def test_made_in_an_emergency_it_is_told_within_five_working_days(self, placed: Any, does: Any) -> None:
+        placement = placed(emergency=True)
+        # Christmas: 26 and 27 December 2016 were bank holidays.
+        assert due("LAC-NOTIFY") == [("2016-12-19", "2016-12-28", "open")]
+        does("social_worker", "looked_after.notify_placement", placement, notified_date="2016-12-28")
+        assert due("LAC-NOTIFY")[0][2] == "met"
+
+    def test_planned_it_is_told_beforehand(self, placed: Any, does: Any) -> None:
+        placement = placed(emergency=False)
+        assert due("LAC-NOTIFY") == []
+        does("social_worker", "looked_after.notify_placement", placement, notified_date="2016-12-20")
+        assert due("LAC-NOTIFY-BEFORE") == [("2016-12-19", "2016-12-19", "late")]
+
+    def test_a_notice_is_of_one_kind_or_the_other(self, placed: Any, does: Any) -> None:
+        with pytest.raises(Invalid, match="when the notice was given"):
+            does("social_worker", "looked_after.notify_placement", placed())
+
+    def test_the_authority_of_another_area_is_told(self, placed: Any, does: Any) -> None:
+        placed()
+        assert due("LAC-OOA-NOTIFY") == []
+        placement = placed_away = apps.get_model("looked_after.Placement").objects.get()
+        does("team_manager", "looked_after.correct_placement", placement, postcode="B1 1BB", emergency=True)
+        placed_away.refresh_from_db()
+        assert due("LAC-OOA-NOTIFY") == [("2016-12-19", "2016-12-28", "open")]
+        does("social_worker", "looked_after.notify_placement", placed_away, area_notified_date="2016-12-29")
+        assert due("LAC-OOA-NOTIFY")[0][2] == "late"
+
+    def test_a_placement_at_a_distance_is_approved_by_the_director_beforehand(self, placed: Any, does: Any) -> None:
+        placement = placed(postcode="B1 1BB", distant=True, director_approved_date="2016-12-16")
+        assert due("LAC-OOA-DISTANT") == [("2016-12-19", "2016-12-19", "met")]
+        does("team_manager", "looked_after.approve_distant", placement, director_approved_date="2016-12-20")
+        assert due("LAC-OOA-DISTANT")[0][2] == "late"
+
+    def test_one_in_the_own_area_is_not_at_a_distance(self, placed: Any) -> None:
+        with pytest.raises(Invalid, match="own area"):
+            placed(distant=True)
+
+
+class TestQuestionnaire:
+    def test_yearly_from_the_start_of_care(self, together: dict[str, Any], does: Any) -> None:
+        period = together["middle"]
+        assert due("LAC-SDQ", period.person) == [("2016-12-19", "2017-12-19", "open")]
+        of = {"person": period.person, "period": period, "kind": "SDQ", "check_date": "2017-11-01", "score": 14}
+        does("social_worker", "looked_after.record_health_check", **of)
+        assert due("LAC-SDQ", period.person) == [
+            ("2016-12-19", "2017-12-19", "met"),
+            ("2017-11-01", "2018-11-01", "open"),
+        ]
+
+    @pytest.mark.parametrize(
+        ("born", "turns"),
+        [
+            # Counted from the fourth birthday.
+            ("2014-03-01", [("2018-03-01", "2019-03-01", "open")]),
+            # Sixteen before care began: within the year the child is 17.
+            ("2000-12-18", []),
+        ],
+    )
+    def test_asked_of_those_aged_4_to_16(
+        self, together: dict[str, Any], change: Any, born: str, turns: list[tuple[str, str, str]]
+    ) -> None:
+        person = together["middle"].person
+        change(person, birth_date=born)
+        ledger.rebuild([person.pk])
+        assert due("LAC-SDQ", person) == turns
+
+
+class TestWaitingForAdopters:
+    @pytest.fixture
+    def plan(self, together: dict[str, Any], does: Any) -> Any:
+        person = together["youngest"].person
+        found = does("team_manager", "adoption.plan", person=person, review_date="2017-03-01").record
+        does("team_manager", "adoption.decide", found, decision_date="2017-04-03")
+        return found
+
+    @pytest.fixture
+    def reviewed(self, together: dict[str, Any], does: Any) -> Any:
+        def hold(day: str) -> None:
+            period = together["youngest"]
+            held = {"person": period.person, "period": period, "review_date": day, "participation": "PN0"}
+            does("conference_chair", "looked_after.hold_review", **held)
+
+        return hold
+
+    def test_reviewed_after_three_months_and_then_every_six_until_placed(
+        self, plan: Any, reviewed: Any, does: Any
+    ) -> None:
+        assert due("ADOPT-REVIEW-WAIT-1") == []
+        does("social_worker", "adoption.record_consent", plan, consent_date="2017-04-10")
+        assert due("ADOPT-REVIEW-WAIT-1") == [("2017-04-10", "2017-07-10", "open")]
+        reviewed("2017-07-12")
+        assert due("ADOPT-REVIEW-WAIT-1")[0][2] == "late"
+        assert due("ADOPT-REVIEW-WAIT-N") == [("2017-07-12", "2018-01-12", "open")]
+        does("social_worker", "adoption.match", plan, matched_date="2017-09-01")
+        does("social_worker", "adoption.place", plan, placed_date="2017-09-18")
+        assert due("ADOPT-REVIEW-WAIT-N") == [("2017-07-12", "2018-01-12", "not_required")]
+
+    def test_visited_weekly_once_placed_until_the_first_review(
+        self, plan: Any, reviewed: Any, does: Any, together: dict[str, Any]
+    ) -> None:
+        does("social_worker", "adoption.match", plan, matched_date="2017-09-01")
+        does("social_worker", "adoption.place", plan, placed_date="2017-09-18")
+        period = together["youngest"]
+        of = {"person": period.person, "period": period, "seen": True, "seen_alone": True}
+        does("social_worker", "looked_after.record_visit", **of, visit_date="2017-09-25")
+        assert due("ADOPT-VISIT-WEEKLY") == [
+            ("2017-09-18", "2017-09-25", "met"),
+            ("2017-09-25", "2017-10-02", "open"),
+        ]
+        reviewed("2017-10-09")
+        assert due("ADOPT-VISIT-WEEKLY")[1][2] == "late"
+        does("social_worker", "looked_after.record_visit", **of, visit_date="2017-10-20")
+        assert len(due("ADOPT-VISIT-WEEKLY")) == 2

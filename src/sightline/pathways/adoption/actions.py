@@ -29,6 +29,7 @@ _ORDERS = (
     # A match may come before the placement order (the scorecard then counts nought days), so it stands in a row of its own.
     ("decision_date", "matched_date", "placed_date", "order_date"),
     ("decision_date", "reversed_date"),
+    ("consent_date", "placed_date"),
 )
 
 
@@ -136,6 +137,10 @@ ACTIONS = (
         _PLAN,
         "placement_order_date!",
         when=("decided", "matched", "placed"),
+    ),
+    amend(
+        *("adoption.record_consent", "Record the parents' consent to a placement for adoption", _PLAN, "consent_date!"),
+        when=("planned", "decided", "matched"),
     ),
     amend(
         *("adoption.tell", "Record that the parents were told of the decision", _PLAN, "told_date", "written_date"),

@@ -18,23 +18,40 @@ def _step(clock: str, started: str, stopped: str, closed: str = "s.reversed_date
     return RunningClock((clock,), "adoption.AdoptionPlan", select)
 
 
-# Reviews of a child placed for adoption: those of their time in care, from the move to the order or the end of the placement.
-_REVIEWS = """
+# The order or the consent by which the agency may place the child.
+_AUTHORITY = "least(s.placement_order_date, s.consent_date)"
+_PLACED_ENDED = "least(s.order_date, s.reversed_date, s.disrupted_date)"
+# Once placed, a review looks at the placement: the weekly visits are over.
+_REVIEWED = """least(
+    s.order_date, s.reversed_date, s.disrupted_date,
+    (SELECT min(r.review_date) FROM looked_after_review r WHERE r.person_id = s.person_id AND r.review_date > s.placed_date))"""
+
+
+def _turns(started: str, closed: str, stops: str, day: str, where: str = "TRUE") -> str:
+    """Turns of what is done for the child during their time in care, after the day the clock starts and until it is over."""
+    return f"""
     WITH subject AS (
-        SELECT s.id, s.person_id, s.placed_date AS started, least(s.order_date, s.reversed_date, s.disrupted_date) AS closed
-        FROM adoption_adoptionplan s WHERE s.placed_date IS NOT NULL AND s.source_system = 'sightline' AND {these}
+        SELECT s.id, s.person_id, {started} AS started, {closed} AS closed
+        FROM {_TABLE} s WHERE {started} IS NOT NULL AND s.source_system = 'sightline' AND {{these}}
     ), mark AS (
         SELECT id AS record_id, started AS day, NULL::bigint AS stop_id FROM subject
         UNION ALL
-        SELECT s.id, e.review_date, min(e.id) FROM subject s JOIN looked_after_review e ON e.person_id = s.person_id
-        WHERE e.review_date > s.started AND (s.closed IS NULL OR e.review_date <= s.closed) GROUP BY s.id, e.review_date
+        SELECT s.id, {day}, min(e.id) FROM subject s JOIN {stops} e ON e.person_id = s.person_id
+        WHERE {where} AND {day} > s.started AND (s.closed IS NULL OR {day} <= s.closed) GROUP BY s.id, {day}
     ), turn AS (
         SELECT record_id, row_number() OVER w AS sequence, day AS started, lead(day) OVER w AS stopped, lead(stop_id) OVER w AS stopped_by_id
         FROM mark WINDOW w AS (PARTITION BY record_id ORDER BY day, stop_id NULLS FIRST)
     )
-    SELECT t.record_id, t.sequence, t.started, t.stopped, 'looked_after_review' AS stopped_by_table, t.stopped_by_id, s.closed
+    SELECT t.record_id, t.sequence, t.started, t.stopped, '{stops}' AS stopped_by_table, t.stopped_by_id, s.closed
     FROM turn t JOIN subject s ON s.id = t.record_id
     WHERE t.stopped IS NOT NULL OR s.closed IS NULL OR t.started < s.closed"""
+
+
+_REVIEWS = _turns("s.placed_date", _PLACED_ENDED, "looked_after_review", "e.review_date")
+_WAITING = _turns(
+    *(_AUTHORITY, "least(s.placed_date, s.order_date, s.reversed_date)", "looked_after_review", "e.review_date")
+)
+_VISITS = _turns("s.placed_date", _REVIEWED, "looked_after_carevisit", "e.visit_date", where="e.seen")
 
 CLOCKS = (
     _step("ADOPT-PANEL-INFO", "report_date", "panel_date", "coalesce(s.reversed_date, s.decision_date)"),
@@ -47,6 +64,8 @@ CLOCKS = (
     RunningClock(
         ("ADOPT-REVIEW-PLACED-1", "ADOPT-REVIEW-PLACED-2", "ADOPT-REVIEW-PLACED-N"), "adoption.AdoptionPlan", _REVIEWS
     ),
+    RunningClock(("ADOPT-REVIEW-WAIT-1", "ADOPT-REVIEW-WAIT-N"), "adoption.AdoptionPlan", _WAITING),
+    RunningClock(("ADOPT-VISIT-WEEKLY",), "adoption.AdoptionPlan", _VISITS),
     _step("ADOPT-DISRUPT-MAX", "disrupted_date", "disruption_meeting_date", "NULL::date"),
     _step("ADOPT-LIFESTORY", "celebration_date", "life_story_date"),
 )

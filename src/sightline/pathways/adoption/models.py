@@ -38,6 +38,12 @@ class AdoptionPlan(Record):
     registered_date = f.Date("Placed on the national matching list", f.PERSONAL, null=True)
     matching_panel_date = f.Date("Panel recommended the match", f.PERSONAL, null=True)
     placement_order_date = f.Date("Placement order", f.PERSONAL, null=True, item="SSD perm_placement_order_date")
+    consent_date = f.Date(
+        "Parents consented to the placement",
+        f.PERSONAL,
+        null=True,
+        help="Formal consent to a placement for adoption (Adoption and Children Act 2002 s19); with an order none is needed.",
+    )
     matched_date = f.Date("Matched", f.PERSONAL, null=True, item="SSDA903 DATE_MATCH; SSD perm_matched_date")
     placed_date = f.Date(
         "Moved in with adopters", f.PERSONAL, null=True, item="SSDA903 DECOM of the first episode of PLACE A3 to A6"

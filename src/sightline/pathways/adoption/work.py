@@ -18,6 +18,9 @@ STOPS = {
     "ADOPT-REVIEW-PLACED-1": (Stop("looked_after.hold_review"),),
     "ADOPT-REVIEW-PLACED-2": (Stop("looked_after.hold_review"),),
     "ADOPT-REVIEW-PLACED-N": (Stop("looked_after.hold_review"),),
+    "ADOPT-REVIEW-WAIT-1": (Stop("looked_after.hold_review"),),
+    "ADOPT-REVIEW-WAIT-N": (Stop("looked_after.hold_review"),),
+    "ADOPT-VISIT-WEEKLY": (Stop("looked_after.record_visit"),),
     "ADOPT-LIFESTORY": (Stop("adoption.hand_over"),),
 }
 AWAITING = (

@@ -6,23 +6,12 @@ where it came from a return they begin with the first visit or check on record (
 # ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.deadlines.declarations import RunningClock, Stops, once, turns
+from sightline.pathways.looked_after import visiting
+from sightline.pathways.looked_after.visiting import PLACED, PLACEMENT, not_respite
 
 _CARE = ("looked_after_periodofcare", "start_date", "end_date")
-_PLACEMENT = ("looked_after_placement", "start_date", "end_date")
 _HERE = "s.source_system = 'sightline'"
-
-
-def _status(condition: str) -> str:
-    """A condition on the period's episodes; a period without episodes fulfils it."""
-    return f"""(
-    NOT EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = {{0}})
-    OR EXISTS (SELECT 1 FROM looked_after_episode p WHERE p.period_id = {{0}} AND {condition}))"""
-
-
-# A series of short breaks is looked after by law (V3, V4) but is reviewed, visited and planned under rules of its own.
-_NOT_RESPITE = _status("p.legal_status NOT IN ('V3', 'V4')").format("s.id")
-_PLACED_NOT_RESPITE = _status("p.legal_status NOT IN ('V3', 'V4')").format("s.period_id")
-_NOT_AWAY = "s.placement_type NOT IN ('T0', 'T1', 'T2', 'T3', 'T4')"
+_NOT_RESPITE = not_respite("s.id")
 
 
 def _known(select: str, table: str, more: str = "TRUE") -> str:
@@ -49,28 +38,8 @@ def _of_care(stops: str, subject: str, day: str, where: str = "TRUE") -> str:
 
 
 _PLACEMENT_PLAN = _first("looked_after_placementplan", "placement_id", "e.plan_date").format(
-    subject=_PLACEMENT[0], condition=f"s.resumes_id IS NULL AND {_NOT_AWAY} AND {_PLACED_NOT_RESPITE}"
+    subject=PLACEMENT[0], condition=f"s.resumes_id IS NULL AND {PLACED}"
 )
-
-# A placement that goes on after an absence is not visited as a new one: its first turn is already the second kind.
-_VISITS = turns(
-    *_PLACEMENT,
-    Stops("looked_after_carevisit", "placement_id", "e.visit_date", where="e.seen"),
-    where=f"{_NOT_AWAY} AND {_PLACED_NOT_RESPITE}",
-)
-_FIRST_YEAR = (
-    "(x.lasting IS NOT TRUE OR q.started < (coalesce(u.start_date, x.start_date) + interval '12 months')::date)"
-)
-
-
-def _visits(condition: str) -> str:
-    return f"""
-        SELECT q.record_id, q.sequence + (x.resumes_id IS NOT NULL)::int AS sequence, q.started, q.stopped, q.stopped_by_table,
-               q.stopped_by_id, q.closed
-        FROM ({_VISITS}) q
-        JOIN looked_after_placement x ON x.id = q.record_id
-        LEFT JOIN looked_after_placement u ON u.id = x.resumes_id
-        WHERE (x.source_system = 'sightline' OR q.sequence > 1) AND {condition}"""
 
 
 def _health(kinds: str) -> str:
@@ -85,6 +54,17 @@ def _health(kinds: str) -> str:
 _AGE = """EXISTS (
     SELECT 1 FROM people_person b WHERE b.id = x.person_id AND coalesce(b.birth_date, x.start_date) + interval '5 years' {0} q.started
 )"""
+# The questionnaire is for those aged 4 to 16: counted from care or the fourth birthday, and not into a year in which the child turns 17.
+_ANSWERED_FOR = """(
+    SELECT p.*, greatest(p.start_date, (b.birth_date + interval '4 years')::date) AS four
+    FROM looked_after_periodofcare p JOIN people_person b ON b.id = p.person_id)"""
+_QUESTIONNAIRE = turns(
+    *(_ANSWERED_FOR, "four", "end_date"),
+    Stops("looked_after_healthcheck", "period_id", "e.check_date", where="e.kind = 'SDQ'"),
+    where=f"{_NOT_RESPITE} AND (s.end_date IS NULL OR s.end_date > s.four)",
+)
+_UNTIL_16 = """(
+    SELECT (b.birth_date + interval '16 years')::date FROM people_person b WHERE b.id = x.person_id)"""
 # A child has a personal education plan from their fifth birthday.
 _SCHOOLING = """(
     SELECT p.*, greatest(p.start_date, (b.birth_date + interval '5 years')::date) AS schooling
@@ -111,8 +91,21 @@ def _sent(column: str) -> str:
     return once("looked_after_review", "review_date", column, where=_HERE)
 
 
+_EMERGENCY = "s.emergency IS NOT FALSE"
+_PLANNED = "s.emergency IS FALSE"
+# The area of the authority that holds the record is the child's own.
+_OUT_OF_AREA = """(
+    s.authority <> '' AND s.authority <> (SELECT o.area FROM organisations_organisation o WHERE o.id = s.agency_id))"""
+
+
+def _notice(column: str, where: str) -> str:
+    """What is told or approved of a placement; one that goes on after an absence is no new placement."""
+    where = f"{_HERE} AND s.resumes_id IS NULL AND {PLACED} AND {where}"
+    return once("looked_after_placement", "start_date", column, closed="s.end_date", where=where)
+
+
 def _while(kinds: str) -> str:
-    return once(*_PLACEMENT, where=f"s.placement_type IN ({kinds})")
+    return once(*PLACEMENT, where=f"s.placement_type IN ({kinds})")
 
 
 def _under(statuses: str) -> str:
@@ -135,8 +128,17 @@ CLOCKS = (
     ),
     RunningClock(("LAC-IRO-ALLOC",), "looked_after.PeriodOfCare", _OFFICER),
     RunningClock(("LAC-PLACEMENTPLAN",), "looked_after.Placement", _PLACEMENT_PLAN),
-    RunningClock(("LAC-VISIT-1", "LAC-VISIT-6W"), "looked_after.Placement", _visits(_FIRST_YEAR)),
-    RunningClock(("LAC-VISIT-3M",), "looked_after.Placement", _visits(f"NOT {_FIRST_YEAR}")),
+    *visiting.CLOCKS,
+    RunningClock(("LAC-NOTIFY",), "looked_after.Placement", _notice("notified_date", _EMERGENCY)),
+    RunningClock(("LAC-NOTIFY-BEFORE",), "looked_after.Placement", _notice("notified_date", _PLANNED)),
+    RunningClock(
+        ("LAC-OOA-NOTIFY",), "looked_after.Placement", _notice("area_notified_date", f"{_OUT_OF_AREA} AND {_EMERGENCY}")
+    ),
+    RunningClock(
+        *(("LAC-OOA-NOTIFY-BEFORE",), "looked_after.Placement"),
+        _notice("area_notified_date", f"{_OUT_OF_AREA} AND {_PLANNED}"),
+    ),
+    RunningClock(("LAC-OOA-DISTANT",), "looked_after.Placement", _notice("director_approved_date", "s.distant")),
     RunningClock(("LAC-REVIEW-DECISIONS",), "looked_after.Review", _sent("decisions_sent_date")),
     RunningClock(("LAC-REVIEW-RECORD",), "looked_after.Review", _sent("record_sent_date")),
     RunningClock(
@@ -155,6 +157,9 @@ CLOCKS = (
         _known(_health("'IHA', 'RHA'"), _CARE[0], f"q.sequence > 1 AND {_AGE.format('<=')}"),
     ),
     RunningClock(("LAC-DENTAL",), "looked_after.PeriodOfCare", _known(_health("'DENTAL'"), _CARE[0])),
+    RunningClock(
+        ("LAC-SDQ",), "looked_after.PeriodOfCare", _known(_QUESTIONNAIRE, _CARE[0], f"q.started < {_UNTIL_16}")
+    ),
     RunningClock(("PEP-INITIAL", "PEP-REVIEW"), "looked_after.PeriodOfCare", _known(_EDUCATION, _CARE[0])),
     RunningClock(("PEP-COMPLETE",), "looked_after.PeriodOfCare", _COMPLETED),
     RunningClock(

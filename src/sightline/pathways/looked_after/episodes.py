@@ -46,10 +46,11 @@ _RESPITE = ("V3", "V4")
 _TEMPORARY = ("T0", "T1", "T2", "T3", "T4")
 _FOR_ADOPTION = ("A3", "A4", "A5", "A6")
 _FOSTER = ("U1", "U2", "U3", "U4", "U5", "U6")
+_LONG_TERM_FOSTER = ("U1", "U4")
 _WITHOUT_PROVIDER = (*_TEMPORARY, "Z1", "Z11", "Z12", "Z13", "Z14")
 _PLACE = (
     *("placement_type", "provider", "urn", "carer_reference", "postcode", "planned"),
-    *("emergency", "lasting", "connected_approved_date"),
+    *("emergency", "lasting", "connected_approved_date", "before_assessment", "distant", "director_approved_date"),
 )
 _PARTICULARS = ("placement_type", "provider", "urn", "postcode")
 _STARTS = ("start_date", "home_postcode", "decision_date", "decided_by", "out_of_hours", "approved_date", "approved_by")
@@ -265,7 +266,10 @@ def _come_back(attempt: Attempt) -> Sequence[Record]:
     )
     if usual is None:
         _refuse(attempt, Fault("", "No placement ended when the absence began: correct the placements first."))
-    kept = (*_PARTICULARS, "carer_reference", "authority", "distance_miles", "lasting")
+    kept = (
+        *(*_PARTICULARS, "carer_reference", "authority", "distance_miles", "lasting"),
+        *("before_assessment", "fewer_visits_date", "distant"),
+    )
     copied = {name: getattr(usual, name) for name in kept}
     of = {"person": usual.person, "period": usual.period, "start_date": day}
     back = attempt.new(PLACEMENT, **of, **copied, resumes=usual.resumes or usual)
@@ -385,8 +389,27 @@ def _new_placement_holds(placement: Any) -> Iterator[Fault]:
     same = home and placement.postcode and compact(home) == compact(placement.postcode)
     if same and kind != "P1":
         yield Fault("postcode", "This is the home that the child left (SSDA903 rule 392d).")
+    if placement.before_assessment and kind != "P1":
+        yield Fault("before_assessment", "This is asked of a placement with a parent only.")
+    if placement.distant and placement.authority and placement.authority == placement.agency.area:
+        yield Fault("distant", "The postcode lies in the authority's own area: the placement is not at a distance.")
     if kind in _FOR_ADOPTION and not _decided_for_adoption(placement.person, placement.start_date):
         yield Fault("placement_type", "There is no decision that the child should be placed for adoption (rule 551).")
+
+
+def _a_notice(placement: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not placement.notified_date and not placement.area_notified_date:
+        yield Fault("notified_date", "Say when the notice was given, or when the authority of the area was told.")
+
+
+def _at_a_distance(placement: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if not placement.distant:
+        yield Fault("", "This placement is not recorded as at a distance: correct the placement first if it is.")
+
+
+def _may_have_fewer_visits(placement: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if placement.placement_type not in _LONG_TERM_FOSTER:
+        yield Fault("", "Only in a long-term foster placement (U1 or U4) may visits be six months apart.")
 
 
 def _decided_for_adoption(person: Any, day: date) -> bool:
@@ -521,6 +544,31 @@ ACTIONS = (
         "connected_decided_date!",
         permission=_DECIDE,
         when=("open",),
+    ),
+    amend(
+        "looked_after.notify_placement",
+        "Record the notices of a placement",
+        PLACEMENT,
+        "notified_date",
+        "area_notified_date",
+        checks=(_a_notice,),
+    ),
+    amend(
+        "looked_after.approve_distant",
+        "Approve a placement at a distance",
+        PLACEMENT,
+        "director_approved_date!",
+        permission=_DECIDE,
+        when=("open",),
+        checks=(_at_a_distance,),
+    ),
+    amend(
+        "looked_after.agree_fewer_visits",
+        "Record that a child agreed to be visited twice a year",
+        PLACEMENT,
+        "fewer_visits_date!",
+        when=("open",),
+        checks=(_may_have_fewer_visits,),
     ),
     correct("looked_after.correct_period", "Correct a period of care", PERIOD, permission=_DECIDE),
     correct(

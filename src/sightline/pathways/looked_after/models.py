@@ -123,6 +123,37 @@ class Placement(Record):
         help="Temporary approval of a connected person (Care Planning Regulations 2010 reg 24).",
     )
     connected_decided_date = f.Date("Full approval decided", f.PERSONAL, null=True)
+    before_assessment = f.Yes(
+        "With a parent before their assessment was complete",
+        f.PERSONAL,
+        null=True,
+        help="Then visited every week until the first review (Care Planning Regulations 2010 reg 19 and 28).",
+    )
+    fewer_visits_date = f.Date(
+        "Child agreed to be visited twice a year",
+        f.PERSONAL,
+        null=True,
+        help="In a settled long-term foster placement, after its first year (Care Planning Regulations 2010 reg 28).",
+    )
+    notified_date = f.Date(
+        "Notice of the placement given",
+        f.PERSONAL,
+        null=True,
+        help="The day when the last of parents, previous carer, health body, GP, school and reviewing officer was told in writing.",
+    )
+    area_notified_date = f.Date(
+        "Authority of the area told",
+        f.PERSONAL,
+        null=True,
+        help="For a placement outside the authority's own area (Care Planning Regulations 2010 reg 11).",
+    )
+    distant = f.Yes(
+        "At a distance",
+        f.PERSONAL,
+        null=True,
+        help="Neither in the authority's own area nor in one adjoining it. The director then approves the placement beforehand.",
+    )
+    director_approved_date = f.Date("Approved by the director of children's services", f.PERSONAL, null=True)
     resumes = f.Link(
         "self",
         "Placement that it goes on from",

@@ -15,6 +15,7 @@ from sightline.standards.dates import add_months
 
 _REVIEW = (Stop("looked_after.hold_review"),)
 _VISIT = (Stop("looked_after.record_visit", via="period"),)
+_NOTICE = (Stop("looked_after.notify_placement"),)
 _HEALTH = (Stop("looked_after.record_health_check"),)
 _EDUCATION = (Stop("looked_after.start_education_plan"),)
 SHORT_BREAKS = ("V3", "V4")
@@ -37,6 +38,16 @@ STOPS = {
     "LAC-VISIT-1": _VISIT,
     "LAC-VISIT-6W": _VISIT,
     "LAC-VISIT-3M": _VISIT,
+    "LAC-VISIT-WEEKLY": _VISIT,
+    "LAC-VISIT-4W": _VISIT,
+    "LAC-VISIT-LTF-6M": _VISIT,
+    "LAC-VISIT-CO-HOME": _VISIT,
+    "LAC-NOTIFY": _NOTICE,
+    "LAC-NOTIFY-BEFORE": _NOTICE,
+    "LAC-OOA-NOTIFY": _NOTICE,
+    "LAC-OOA-NOTIFY-BEFORE": _NOTICE,
+    "LAC-OOA-DISTANT": (Stop("looked_after.approve_distant"),),
+    "LAC-SDQ": _HEALTH,
     "LAC-IHA": _HEALTH,
     "LAC-RHA-U5": _HEALTH,
     "LAC-RHA-5PLUS": _HEALTH,
