@@ -149,3 +149,26 @@ def test_a_planned_version_is_replaced_on_its_day_and_not_undercut(send: Callabl
     assert "HILL" not in latest(NAME)
     assert "SEA" in latest(NAME)
     assert "changes nothing" in send(_file(*_lines()), first_day=later).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "step"),
+    [
+        ("cin_plan_end_reason", "STEP_DOWN", "Step a child in need plan down to early help"),
+        ("dispute_stage_result", "ESCALATED", "Take a dispute to the next stage"),
+        ("note_significance", "ROUTINE", "Record a case note"),
+        ("contact_method", "FORM", "Take a message of a partner agency"),
+    ],
+)
+def test_a_code_that_a_built_in_step_writes_cannot_end(
+    send: Callable[..., Any], tomorrow: date, name: str, code: str, step: str
+) -> None:
+    kept = [line for line in _lines(name) if line.split(",")[0] != code]
+    [own] = [line for line in _lines(name) if line.split(",")[0] == code]
+    for lines in (kept, [*kept, f"{own.rsplit(',', 1)[0]},{tomorrow + 30 * DAY}"]):
+        answer = send(_file(*lines), name)
+        assert answer.status_code == 400
+        assert f"{code} (" in answer.content.decode()
+        assert step in answer.content.decode()
+    renamed = ",".join([code, "Another name", *own.rsplit(",", 2)[1:]])
+    assert send(_file(*kept, renamed), name).status_code == 200, "its name is the partnership's own"

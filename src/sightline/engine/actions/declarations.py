@@ -120,7 +120,7 @@ class Action:
     `amends`: works on a record that is there. `when`: states (see `Rules`) in which it may be done; empty means any. `fixed`: values it sets by
     itself. `build`: for an action that writes several records, gives them in the order of saving. `groups`: what is asked for several times, for
     `build` to read. `any_child`: may concern a child whom the worker has no reason to see yet, as a contact does. `leads`: the state it leads to,
-    where no input that must be given fills the field of that state.
+    where no input that must be given fills the field of that state. `writes`: for each code set, the codes that `build` writes by itself.
     """
 
     id: str
@@ -131,6 +131,7 @@ class Action:
     amends: bool = False
     when: tuple[str, ...] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
+    writes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     checks: tuple[Check, ...] = ()
     build: Build | None = None
     any_child: bool = False

@@ -19,6 +19,7 @@ from sightline.core.options.following import follow
 from sightline.core.options.models import RuleChange
 from sightline.core.records import fields as f
 from sightline.engine.local_rules.given import later_day, reason
+from sightline.engine.local_rules.written import steps
 from sightline.standards.codes import Code, CodeSet, codeset, codeset_names, installed_codeset, with_rows
 from sightline.standards.data import DataError, data_path, read_csv
 from sightline.standards.new_codes import Version, read_version
@@ -86,12 +87,22 @@ def planned(by: User, name: str, content: bytes, first_day: str, because: str) -
         raise InputProblem(str(error), "file", "correct the file and choose it again") from error
     if version.codes == latest(name).codes:
         raise InputProblem("The file changes nothing: the set is like this as it is.", "file", "choose another file")
+    if faults := _needed(name, version):
+        raise InputProblem(faults, "file", "keep them")
     held = in_use(name, [row.code for row in version.ended])
     if lost := [row.code for row in version.left_out if row.code in held]:
         named = ", ".join(f"{code} ({held[code].records})" for code in lost)
         what = f"Codes that records hold are missing from the file: {named}. List each with its last day instead."
         raise InputProblem(what, "file", "list them")
     return Plan(version, day, because, held)
+
+
+def _needed(name: str, version: Version) -> str:
+    """Why the codes that the version ends cannot end: a built-in step writes them."""
+    by_code = steps(name)
+    named = [f"{row.code} ({row.label}): {by_code[row.code]}" for row in version.ended if row.code in by_code]
+    several = "these codes" if len(named) > 1 else "this code"
+    return f"A step of Sightline writes {several} by itself, so it cannot end. {'; '.join(named)}." if named else ""
 
 
 def put_in_force(by: User, name: str, content: bytes, first_day: str, because: str) -> Plan:

@@ -392,6 +392,7 @@ ACTIONS = (
         amends=True,
         when=("called",),
         build=conferences.conclude,
+        writes={"cin_plan_end_reason": ("STEP_UP",)},
         groups=(
             Group(
                 "children",

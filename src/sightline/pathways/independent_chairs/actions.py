@@ -148,6 +148,7 @@ ACTIONS = (
         + inputs(_STAGE, "stage!", "responder"),
         permission=_CHAIR,
         build=_raise_dispute,
+        writes={"alert_outcome": ("DISPUTE",)},
     ),
     amend(
         *("independent_chairs.answer_dispute", "Answer a dispute at its stage", _STAGE),
@@ -164,6 +165,7 @@ ACTIONS = (
         amends=True,
         when=_OPEN,
         build=_escalate,
+        writes={"dispute_stage_result": ("ESCALATED",)},
     ),
     amend(
         *("independent_chairs.refer_to_cafcass", "Refer a dispute to Cafcass", _DISPUTE),
@@ -180,6 +182,7 @@ ACTIONS = (
         amends=True,
         when=_OPEN,
         build=_resolve,
+        writes={"dispute_stage_result": ("WITHDRAWN", "RESOLVED")},
     ),
     correct("independent_chairs.correct_dispute", "Correct a formal dispute", _DISPUTE, permission=_CHAIR),
     correct("independent_chairs.correct_stage", "Correct a stage of a dispute", _STAGE, permission=_CHAIR),
