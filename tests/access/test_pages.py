@@ -7,7 +7,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -86,6 +88,25 @@ def test_who_sees_a_child_and_why(world: World) -> None:
         assert "Your role opens every list." in said
         assert "stranger" not in said
     assert visit(world.service_manager).get(reverse("who-sees", args=[world.child.pk])).status_code == 404
+
+
+def test_who_sees_a_child_costs_no_more_with_more_workers(world: World) -> None:
+    browser, address = visit(world.manager), reverse("who-sees", args=[world.child.pk])
+
+    def questions() -> int:
+        browser.get(address)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get(address).status_code == 200
+        return len(asked)
+
+    before = questions()
+    now = timezone.now()
+    hours = {"granted_at": now - timedelta(hours=1), "ends_at": now + timedelta(hours=1)}
+    for number in range(5):
+        user = build.user("social_worker", build.worker(f"more {number}"))
+        build.make("restrictions.EmergencyAccess", person=world.child, worker=user.worker, **hours)
+    assert questions() == before
+    assert "more 4" in text(browser.get(address))
 
 
 def test_restrictions_are_listed_for_whom_they_concern(world: World) -> None:

@@ -97,6 +97,41 @@ class TestItsReview:
         assert WARNINGS in work_list(scope.own(people.worker, today)).processes
         assert work_list(scope.own(people.stranger, today), Filters(process=WARNINGS)).total == 0
 
+    def test_is_on_the_team_managers_list_once_its_owner_no_longer_sees_the_child(
+        self, warn: Any, people: Any, change: Any, today: date
+    ) -> None:
+        warning = warn(review_date=today, worker=people.stranger.worker)
+        for of in (scope.own(people.stranger, today), scope.team(people.manager, today)):
+            listed = work_list(of, Filters(process=WARNINGS)).total
+            assert listed == (of.user == people.manager), "the stranger has no reason to see the child"
+        change(warning, worker=people.worker.worker)
+        team = scope.team(people.manager, today)
+        assert [item.record for item in work_list(team, Filters(process=WARNINGS)).page()] == [warning.pk]
+        assert not work_list(team, Filters(process=WARNINGS, worker=people.manager.worker_id)).total
+
+    def test_of_an_owner_who_sees_the_child_from_another_team_is_theirs_alone(
+        self, warn: Any, people: Any, make: Any, today: date, family: list[Any], teams: SimpleNamespace
+    ) -> None:
+        warn(review_date=today, worker=people.stranger.worker)
+        case = make("cases.Case", person=family[2], service="leaving_care", start_date=today)
+        held = {"team": teams.other, "worker": people.stranger.worker, "start_date": today}
+        make("cases.Allocation", person=family[2], case=case, **held)
+        assert work_list(scope.own(people.stranger, today), Filters(process=WARNINGS)).total == 1
+        assert work_list(scope.team(people.manager, today), Filters(process=WARNINGS)).total == 0
+        people.stranger.is_active = False
+        people.stranger.save()
+        assert work_list(scope.team(people.manager, today), Filters(process=WARNINGS)).total == 1, "they left"
+
+    @pytest.mark.parametrize("members", [0, 1])
+    def test_of_a_team_is_the_managers_where_the_team_has_nobody_who_sees_the_child(
+        self, warn: Any, people: Any, change: Any, make: Any, today: date, members: int
+    ) -> None:
+        team = make("organisations.Team", name="Gone", service="social_care")
+        if members:
+            make("organisations.TeamMembership", worker=people.stranger.worker, team=team, start_date=today)
+        change(warn(review_date=today), worker=None, team=team)
+        assert work_list(scope.team(people.manager, today), Filters(process=WARNINGS)).total == 1
+
     def test_is_counted_by_status_and_in_the_digest(self, warn: Any, change: Any, people: Any, today: date) -> None:
         before = alerts.figures(people.worker, today).late
         warning = warn()

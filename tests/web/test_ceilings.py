@@ -35,8 +35,8 @@ CEILINGS = {
     "list": 36,
     "person": 65,
     "record": 45,
-    # Each worker who may have a reason to see the child is asked about.
-    "who-sees": 80,
+    # Every reason is asked about once, for all workers together.
+    "who-sees": 60,
     "work": 45,
     "work-board": 90,
     "work-contacts": 40,

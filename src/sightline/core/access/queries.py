@@ -68,11 +68,6 @@ def within(people: RawSQL, others: RawSQL) -> RawSQL:
     return Found(text, [*people.params, *others.params])
 
 
-def named(id: int, question: RawSQL) -> RawSQL:
-    """This id, where the question finds anybody."""
-    return Found(f"SELECT %s::bigint WHERE EXISTS ({question.sql})", [id, *question.params])
-
-
 def everybody_but(barred: RawSQL) -> RawSQL:
     """Everybody who is not barred."""
     return Found(f"SELECT id FROM people_person WHERE id NOT IN ({barred.sql})", barred.params)  # noqa: S608
@@ -86,6 +81,21 @@ def asked(people: RawSQL, most: int | None = None) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(text if most is None else f"{text} LIMIT {most + 1}", people.params)
         return [id for (id,) in cursor.fetchall()]
+
+
+def asked_for_each(questions: Iterable[tuple[int, People]]) -> list[tuple[Any, ...]]:
+    """The rows of many questions, asked at once, each row after the number under which its question was asked."""
+    arms, given = [], []
+    for number, question in questions:
+        text, values = sql_of(question)
+        if text:
+            arms.append(f"SELECT %s::bigint, found.* FROM {text} AS found")  # noqa: S608
+            given += [number, *values]
+    if not arms:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(arms), given)
+        return list(cursor.fetchall())
 
 
 def sql_of(question: People) -> tuple[str, list[Any]]:

@@ -7,21 +7,20 @@ A role that opens every list needs no reason; bars and seals hold for it, too.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from time import monotonic
 from typing import Any, TypeVar
 
-from django.db import connection
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from sightline.core.access import prepared
 from sightline.core.access.models import User
 from sightline.core.access.prepared import Gap
-from sightline.core.access.queries import FEW, People, These, asked, but_not, only
+from sightline.core.access.queries import FEW, Found, People, These, asked, asked_for_each, but_not, only
 from sightline.core.access.reasons import (
     Bar,
     Reason,
@@ -78,6 +77,7 @@ __all__ = [
     "own_children",
     "reasons_of",
     "rule_for",
+    "seen_by_each",
     "sight",
     "visible",
     "visible_rows",
@@ -85,6 +85,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+#: Why someone sees a child whose role opens every list.
+BY_ROLE = Why("role", "Your role opens every list.", None, "It ends when the role does.")
 
 #: How long, in seconds, what was found about a user's sight is kept on the user: long enough for one page, and a write ends it at once.
 KEPT = 5.0
@@ -140,7 +143,7 @@ class Sight:
         """The people from whom the user is barred."""
         if self.whole is not None:
             return self.whole.bars
-        return _settled(prepared.barred(self.standing).question(self._numbers))
+        return _settled(self.barring)
 
     @cached_property
     def people(self) -> RawSQL:
@@ -161,12 +164,12 @@ class Sight:
 
     def reasons_to_see(self, people: Collection[int]) -> list[tuple[int, int, str | None]]:
         """Every reason to see one of the people: its place among those declared, the person, and its end as the database writes it."""
+        return [(number, id, end) for _user, number, id, end in reasons_of_each([self], people)]
+
+    def reasons_question(self, people: Collection[int]) -> RawSQL | None:
+        """The same as a question still to be asked; none where no reason can apply."""
         text, values = prepared.reasons(self.standing).filled({**self._numbers, Gap.IDS: people})
-        if not text:
-            return []
-        with connection.cursor() as cursor:
-            cursor.execute(text, values)
-            return [(number, id, end) for number, id, end in cursor.fetchall()]
+        return Found(text, values) if text else None
 
     @cached_property
     def sealed(self) -> dict[str, list[int]]:
@@ -178,6 +181,20 @@ class Sight:
     @cached_property
     def _numbers(self) -> dict[Gap, Any]:
         return self.whole._numbers if self.whole is not None else prepared.given_by(self.user)
+
+    @property
+    def barring(self) -> RawSQL:
+        """The people of `bars` as a question still to be asked."""
+        return prepared.barred(self.standing).question(self._numbers)
+
+    def among(self, people: Collection[int]) -> RawSQL:
+        """Those of the people whose whole record the user may see, as a question still to be asked."""
+        if not self.user.is_active:
+            return These(())
+        seen: RawSQL = These(people)
+        if not self.user.may(Permission.SEE_ALL_CHILDREN):
+            seen = only(self._with_a_reason, people)
+        return but_not(seen, self.barring)
 
     @cached_property
     def _given(self) -> Mapping[Gap, Any]:
@@ -269,26 +286,65 @@ def own_children(user: User, day: date) -> QuerySet[Any, Any]:
     return Person.objects.filter(pk__in=sight(user, day).people).values("pk")
 
 
+def seen_by_each(pairs: Iterable[tuple[User, int]], day: date) -> set[tuple[int, int]]:
+    """Of many pairs of a user and a person those in which the user sees the person's whole record, in one question: their numbers."""
+    asked: dict[User, set[int]] = {}
+    for user, person in pairs:
+        asked.setdefault(user, set()).add(person)
+    found = asked_for_each((user.pk, sight(user, day).among(people)) for user, people in asked.items())
+    return {(user, person) for user, person in found}
+
+
 def explain(user: User, people: Collection[int], day: date | None = None) -> dict[int, list[Why]]:
     """Why the user sees each of these people and when each reason ends; nothing of those whom they do not see."""
     wanted = set(people) - barred(user, people, day)
     if not wanted or not user.is_active:
         return {}
     if user.may(Permission.SEE_ALL_CHILDREN):
-        ending = "It ends when the role does."
-        return {id: [Why("role", "Your role opens every list.", None, ending)] for id in sorted(wanted)}
+        return {id: [BY_ROLE] for id in sorted(wanted)}
     found: dict[int, list[Why]] = {}
     if user.may(Permission.SEE_OWN_CHILDREN):
-        for (reason, id), end in sorted(_ends(sight(user, day), wanted).items(), key=lambda each: each[0]):
-            why = declared_reasons()[reason]
-            found.setdefault(id, []).append(Why(why.id, why.words, end, why.ending, why.whole(user)))
+        for (reason, id), end in sorted(
+            _ends(sight(user, day).reasons_to_see(wanted)).items(), key=lambda each: each[0]
+        ):
+            found.setdefault(id, []).append(_why(user, reason, end))
     return found
 
 
-def _ends(seen: Sight, people: Collection[int]) -> dict[tuple[int, int], date | datetime | None]:
-    """The reasons to see the people, by their place among those declared, each with the end of it; None where no end is known yet."""
+def explain_to_each(users: Sequence[User], person: int, day: date) -> dict[int, list[Why]]:
+    """Why each of many active users sees one person, by the user's number, in two questions for all of them."""
+    sights = {user.pk: sight(user, day) for user in users}
+    barred_ones = {
+        user for user, _id in asked_for_each((pk, only(seen.barring, [person])) for pk, seen in sights.items())
+    }
+    left = [user for user in users if user.pk not in barred_ones]
+    found = {user.pk: [BY_ROLE] for user in left if user.may(Permission.SEE_ALL_CHILDREN)}
+    own = {user.pk: user for user in left if user.pk not in found and user.may(Permission.SEE_OWN_CHILDREN)}
+    rows: dict[int, list[tuple[int, int, str | None]]] = {}
+    for user, number, id, end in reasons_of_each([sights[pk] for pk in own], [person]):
+        rows.setdefault(user, []).append((number, id, end))
+    for pk, each in rows.items():
+        found[pk] = [
+            _why(own[pk], number, end) for (number, _id), end in sorted(_ends(each).items(), key=lambda one: one[0])
+        ]
+    return found
+
+
+def reasons_of_each(sights: Iterable[Sight], people: Collection[int]) -> list[tuple[Any, ...]]:
+    """Every reason of many users to see one of the people: the user's number, then what `reasons_to_see` says."""
+    asked = ((seen.user.pk or 0, seen.reasons_question(people)) for seen in sights)
+    return asked_for_each((number, question) for number, question in asked if question is not None)
+
+
+def _why(user: User, number: int, end: date | datetime | None) -> Why:
+    reason = declared_reasons()[number]
+    return Why(reason.id, reason.words, end, reason.ending, reason.whole(user))
+
+
+def _ends(rows: Iterable[tuple[int, int, str | None]]) -> dict[tuple[int, int], date | datetime | None]:
+    """The reasons to see people, by their place among those declared, each with the end of it; None where no end is known yet."""
     found: dict[tuple[int, int], date | datetime | None] = {}
-    for number, id, known in seen.reasons_to_see(people):
+    for number, id, known in rows:
         end = declared_reasons()[number].end_of(known)
         found[number, id] = later(found[number, id], end) if (number, id) in found else end
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
-from sightline.core.access.visibility import visible_rows
+from sightline.core.access.visibility import seen_by_each, visible_rows
 from sightline.core.cases.models import Allocation
 from sightline.core.notes.models import Task
 from sightline.core.organisations.models import TeamMembership
@@ -23,7 +24,7 @@ HOLDS = "Every clock that runs on a child whose case is allocated to you, your t
 STOPS = "Clocks that your role can stop, of the children you have a reason to see, your tasks, and the warnings that you review."
 TEAM = (
     "Every clock that runs on a child whose case is allocated to your teams, and the tasks of the teams and their workers and the warnings that"
-    " they review."
+    " they review, or that nobody else who sees the child does."
 )
 
 
@@ -74,8 +75,20 @@ class Scope:
     @cached_property
     def warnings(self) -> QuerySet[WarningMarker]:
         """The warnings that somebody of the scope reviews."""
-        rows: QuerySet[WarningMarker] = visible_rows(self.user, WarningMarker, self.day)
-        return rows.filter(self._whose, end_date=None)
+        rows: QuerySet[WarningMarker] = visible_rows(self.user, WarningMarker, self.day).filter(end_date=None)
+        return rows.filter(self._whose | Q(pk__in=self._left_alone(rows)))
+
+    def _left_alone(self, rows: QuerySet[WarningMarker]) -> list[int]:
+        """Warnings on the team's children whose owners have left or no longer see the child: without the team they would be on nobody's list."""
+        if not self.teams or self.people is None:
+            return []
+        others = list(
+            rows.filter(~self._whose, person__in=self.people).values_list("pk", "person_id", "worker_id", "team_id")
+        )
+        users = owners(others, self.day)
+        pairs = [(user, person) for pk, person, _worker, _team in others for user in users[pk]]
+        seen = seen_by_each(pairs, self.day)
+        return [pk for pk, person, _worker, _team in others if not any((user.pk, person) in seen for user in users[pk])]
 
     @property
     def _whose(self) -> Q:
@@ -104,6 +117,24 @@ def teams_of(user: User, day: date) -> list[int]:
     if user.worker_id is None:
         return []
     return list(TeamMembership.objects.filter(open_on(day), worker=user.worker_id).values_list("team_id", flat=True))
+
+
+def owners(rows: Iterable[tuple[int, int, int | None, int | None]], day: date) -> dict[int, list[User]]:
+    """For each of these rows (its id, its person, worker and team): the users whose list would have it."""
+    rows = list(rows)
+    teams = {team for _id, _person, _worker, team in rows if team}
+    members: dict[int, set[int]] = {}
+    if teams:
+        held = TeamMembership.objects.filter(open_on(day), team__in=teams).values_list("team_id", "worker_id")
+        for team, worker in held:
+            members.setdefault(team, set()).add(worker)
+    asked = {id: {worker} - {None} | members.get(team or 0, set()) for id, _person, worker, team in rows}
+    wanted = {worker for workers in asked.values() for worker in workers}
+    users = User.objects.filter(worker__in=wanted, is_active=True).select_related("worker") if wanted else ()
+    found: dict[int | None, list[User]] = {}
+    for user in users:
+        found.setdefault(user.worker_id, []).append(user)
+    return {id: [user for worker in workers for user in found.get(worker, ())] for id, workers in asked.items()}
 
 
 def open_allocations(day: date) -> QuerySet[Allocation]:
