@@ -21,7 +21,7 @@ from sightline.core.records.writing import writing
 from sightline.engine.actions.declarations import actions
 from sightline.engine.actions.engine import version
 from sightline.engine.screens import drafts, forms, words
-from sightline.engine.screens.chronology import chronology, kinds
+from sightline.engine.screens.chronology import chronology, kinds, streams
 from sightline.engine.screens.lifeline import lifeline
 from sightline.engine.screens.models import Draft
 from sightline.engine.screens.questions import Context, as_typed, question, read
@@ -82,6 +82,17 @@ class TestAChildsPage:
         with django_assert_max_num_queries(60):
             manager.get(reverse("person", args=[plan.person_id]))
 
+    def test_offers_what_to_record_in_words_of_the_work(self, visit: Visit, plan: Any) -> None:
+        page = visit("team_manager").get(reverse("person", args=[plan.person_id])).content.decode()
+        assert "Missed deadlines" in page
+        assert "Case and transfer" in page
+        assert ">Deadlines<" not in page
+        assert ">Cases<" not in page
+
+    def test_registering_somebody_asks_telephone_and_email_each_in_its_own_words(self) -> None:
+        asked = {each.name: each.help for each in actions()["people.register"].inputs}
+        assert asked["phone"] != asked["email"]
+
 
 class TestAChronology:
     def test_holds_every_record_that_happened_to_the_child(self, visit: Visit, plan: Any) -> None:
@@ -95,6 +106,14 @@ class TestAChronology:
         user = User.objects.get(role="team_manager")
         only = chronology(user, plan.person, ["child_protection"])
         assert {event.table.startswith("child_protection_") for event in only} == {True}
+
+    def test_offers_no_stream_that_holds_nothing_of_the_child(self, visit: Visit, plan: Any) -> None:
+        user = User.objects.get(role="team_manager")
+        shown = visit("team_manager").get(reverse("chronology", args=[plan.person_id])).content.decode()
+        offered = {folder for folder, _title in streams() if f'id="stream-{folder}"' in shown}
+        held = {event.stream for event in chronology(user, plan.person)}
+        assert {title for folder, title in streams() if folder in offered} == held
+        assert len(offered) < len(streams())
 
     def test_is_a_pdf_to_take_away_and_that_is_audited(self, visit: Visit, plan: Any) -> None:
         answer = visit("team_manager").get(reverse("chronology-pdf", args=[plan.person_id]))

@@ -88,7 +88,8 @@ class PersonAddress(Record):
     end_date = f.Date("To", f.PERSONAL, null=True, item="SSD addr_address_end_date")
 
     class Meta:
-        verbose_name_plural = "person addresses"
+        verbose_name = "address"
+        verbose_name_plural = "addresses"
         constraints = (
             from_source("person_address"),
             in_order("person_address"),

@@ -29,13 +29,17 @@ PROVENANCE = frozenset({"id", "agency", "source_system", "source_id", "recorded_
 
 @dataclass(frozen=True)
 class Input:
-    """One thing an action asks for: a field of a record type, under a name of its own. `label` stands for a title that would not be understood."""
+    """One thing an action asks for: a field of a record type, under a name of its own.
+
+    `label` stands for a title that would not be understood, `hint` for a help text that says more than this input asks.
+    """
 
     name: str
     model: str
     field: str
     required: bool
     label: str = ""
+    hint: str | None = None
 
     @cached_property
     def definition(self) -> models.Field[Any, Any]:
@@ -49,6 +53,11 @@ class Input:
         """What it is called on a form: its label, or the field's title, to begin a sentence."""
         return self.label or capfirst(str(self.definition.verbose_name))
 
+    @property
+    def help(self) -> str:
+        """What helps to answer it: its own hint, or the field's help text."""
+        return str(self.definition.help_text) if self.hint is None else self.hint
+
 
 def inputs(model: str, *names: str) -> tuple[Input, ...]:
     """Inputs that fill fields of a record type. `name!` is required although the field may be empty; `name=field` gives it another name."""
@@ -58,6 +67,11 @@ def inputs(model: str, *names: str) -> tuple[Input, ...]:
 def labelled(asked: tuple[Input, ...], *labels: str) -> tuple[Input, ...]:
     """Inputs under labels of their own, where the field's title would not be understood: a field asked for twice, a date of something else."""
     return tuple(replace(each, label=label) for each, label in zip(asked, labels, strict=True))
+
+
+def hinted(asked: tuple[Input, ...], *hints: str) -> tuple[Input, ...]:
+    """Inputs under hints of their own, where one field is asked for several times."""
+    return tuple(replace(each, hint=hint) for each, hint in zip(asked, hints, strict=True))
 
 
 def _input(model: str, text: str) -> Input:

@@ -59,6 +59,12 @@ def streams() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda each: each[1])
 
 
+def held_streams(user: User, person: Person) -> list[tuple[str, str]]:
+    """The streams in which the user sees anything of the person: no other is worth choosing."""
+    folders = {_by_table()[event.table]._meta.app_label for event in chronology(user, person)}
+    return [each for each in streams() if each[0] in folders]
+
+
 def chronology(user: User, person: Person, only: Collection[str] = ()) -> list[Event]:
     """What the user may see of a person's life, the latest first. `only` names the streams (folders) that are wanted."""
     seen = sight(user, about=[person.pk])

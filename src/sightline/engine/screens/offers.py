@@ -10,6 +10,7 @@ from sightline.core.access.models import User
 from sightline.core.people.models import Person
 from sightline.engine.actions.declarations import Action, actions
 from sightline.engine.actions.engine import available, may
+from sightline.engine.screens import words
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def for_a_child(user: User) -> list[Offer]:
         if about_a_child(action) and may(action, by=user):
             found.setdefault(action.pathway, []).append(action)
     return [
-        Offer(pathway.replace("_", " ").capitalize(), tuple(each))
+        Offer(words.part_called(pathway), tuple(each))
         for pathway, each in sorted(found.items(), key=lambda item: _place(item[0]))
     ]
 

@@ -96,7 +96,7 @@ def question(action: Action, asked: Input, context: Context, prefix: str = "") -
         input=asked,
         kind=_kind(definition, choices),
         title=asked.title,
-        hint=str(definition.help_text),
+        hint=asked.help,
         required=action.needs(asked),
         choices=choices,
     )

@@ -50,9 +50,27 @@ def title_of_table(table: str) -> str:
     return next((title_of(model) for model in apps.get_models() if model._meta.db_table == table), table)
 
 
+#: What a worker calls a part of the record whose folder is named for how Sightline is built.
+_PARTS = {
+    "cases": "Case and transfer",
+    "deadlines": "Missed deadlines",
+    "notes": "Case notes, documents and tasks",
+    "people": "Family, address and warnings",
+    "restrictions": "Who may see the record",
+    "rights": "Information rights",
+    "sending": "Safe addresses and copies sent",
+    "work": "Drift lists",
+}
+
+
+def part_called(folder: str) -> str:
+    """A part of the record in words, by its folder."""
+    return _PARTS.get(folder) or str(capfirst(folder.replace("_", " ")))
+
+
 def stream_of(model: type[Model]) -> str:
-    """The stream a record type belongs to, in words: its folder's name."""
-    return str(capfirst(model._meta.app_label.replace("_", " ")))
+    """The stream a record type belongs to, in words."""
+    return part_called(model._meta.app_label)
 
 
 def names(people: Iterable[int]) -> dict[int, str]:

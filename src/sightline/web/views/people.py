@@ -29,7 +29,7 @@ from sightline.core.rights.disputes import disputes
 from sightline.engine.actions.engine import people_of
 from sightline.engine.deadlines.models import Deadline
 from sightline.engine.screens import offers, words
-from sightline.engine.screens.chronology import chronology, streams
+from sightline.engine.screens.chronology import chronology, held_streams, streams
 from sightline.engine.screens.lifeline import lifeline
 from sightline.web import panels
 from sightline.web.doors import needs, user_of
@@ -119,6 +119,7 @@ def chronology_page(request: HttpRequest, id: int) -> HttpResponse:
     child = seen_person(user, id)
     known = dict(streams())
     chosen = [name for name in request.GET.getlist("stream") if name in known]
+    offered = {name for name, _title in held_streams(user, child)} | set(chosen)
     events = chronology(user, child, chosen)
     audited_read(request, What.READ, "chronology", people=[id])
     return page(
@@ -130,7 +131,7 @@ def chronology_page(request: HttpRequest, id: int) -> HttpResponse:
         child=child,
         name=words.called(child),
         events=events,
-        streams=[(name, title, name in chosen) for name, title in known.items()],
+        streams=[(name, title, name in chosen) for name, title in known.items() if name in offered],
         printed=timezone.now(),
         query=urlencode([("stream", name) for name in chosen]),
     )

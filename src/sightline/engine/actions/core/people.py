@@ -12,7 +12,17 @@ from sightline.core.finding.likely import likely
 from sightline.core.records.models import Record
 from sightline.engine.actions.building import acting_user
 from sightline.engine.actions.declarations import Action as _Action
-from sightline.engine.actions.declarations import Attempt, Rules, amend, correct, inputs, labelled, record, spell
+from sightline.engine.actions.declarations import (
+    Attempt,
+    Rules,
+    amend,
+    correct,
+    hinted,
+    inputs,
+    labelled,
+    record,
+    spell,
+)
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import codeset
 from sightline.standards.dates import add_months
@@ -160,7 +170,11 @@ ACTIONS: tuple[_Action, ...] = (
         )
         + labelled(inputs("places.Place", "line_1", "postcode"), "First line of the address", "Postcode")
         + labelled(inputs(_ADDRESS, "since=start_date"), "Lives there since")
-        + labelled(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail")
+        + hinted(
+            labelled(inputs(_CONTACT_POINT, "phone=value", "email=value"), "Telephone", "E-mail"),
+            "As it is dialled.",
+            "For example name@example.org.",
+        )
         + inputs("people.Judgement", "none_of_these"),
         # Whoever takes a contact registers the child it is about.
         permission=Permission.RECORD_CONTACT,
