@@ -31,7 +31,8 @@ class ParkedForms:
             return None
         content = {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "add")}
         token = drafts.park(str(request.POST.get("form-key", ""))[:200], content)
-        del kwargs
         kept = request.GET.dict() | ({"parked": token} if token else {})
-        onward = f"{request.path}?{urlencode(kept)}" if kept else request.path
+        # A form on a page of something else says where that page is.
+        place = keeps(kwargs) if callable(keeps) else request.path
+        onward = f"{place}?{urlencode(kept)}" if kept else place
         return HttpResponseRedirect(f"{reverse('sign-in')}?{urlencode({'next': onward})}")

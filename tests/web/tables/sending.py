@@ -12,9 +12,11 @@ TABLE: Table = {
     "sending-copy": (SENDS, {"id": "1"}, False),
     "sending-redact": (SENDS, {"id": "1"}, True),
     "sending-give": (SENDS, {"id": "1"}, True),
+    "sending-keep": (SENDS, {"id": "1", "form": "redact"}, True),
     "sending-undo": (SENDS, {"id": "1"}, True),
     "sending-file": (SENDS, {"id": "1"}, True),
     "sent-to-me": (WORKS, {}, False),
     "sent-copy": (WORKS, {"id": "1"}, False),
+    "sent-document": (WORKS, {"id": "1", "document": "1"}, False),
     "sent-file": (WORKS, {"id": "1"}, True),
 }

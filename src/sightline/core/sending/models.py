@@ -26,6 +26,9 @@ class Pack(Record):
     record_table = f.Code("Table of the record it is about", f.OPEN, max_length=63)
     record_id = f.Number("Record it is about", f.PERSONAL)
     parts = f.Code("Parts chosen", f.OPEN, max_length=300, default="", help="Their names, with commas between.")
+    documents = f.Code(
+        "Documents chosen", f.PERSONAL, max_length=600, default="", help="Their numbers, with commas between."
+    )
     prepared_by = f.Code("Prepared by", f.OPEN, max_length=150, default="")
     prepared_at = f.Moment("Prepared at", f.OPEN)
     content = f.Text("Content", f.IDENTIFYING)
@@ -75,6 +78,12 @@ class Copy(Record):
         f.OPEN,
         null=True,
         help="Needed where somebody's whereabouts are protected.",
+    )
+    files_opened = f.Yes(
+        "I have opened every file that is sent",
+        f.OPEN,
+        null=True,
+        help="Needed where documents go with the copy: nothing in a file can be left out here.",
     )
     content = f.Text("What the recipient reads, as it was checked", f.IDENTIFYING)
     channel = f.Code("How it was sent", f.PERSONAL, codes="sending_channel", null=True)

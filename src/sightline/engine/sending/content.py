@@ -20,6 +20,7 @@ from sightline.core.records.models import Record
 from sightline.core.restrictions.standing import sealed_from_anybody
 from sightline.core.sending.models import Pack, PackChild
 from sightline.engine.screens import words
+from sightline.engine.sending import documents
 from sightline.engine.sending.declarations import PackKind, Part, Source
 
 Content = dict[str, Any]
@@ -27,8 +28,16 @@ Content = dict[str, Any]
 WHEREABOUTS = frozenset({"school", "provider"})
 
 
-def content(user: User, kind: PackKind, record: Any, children: set[int], parts: Collection[str], day: date) -> Content:
-    """The chosen parts, of what their preparer may see."""
+def content(
+    user: User,
+    kind: PackKind,
+    record: Any,
+    children: set[int],
+    parts: Collection[str],
+    day: date,
+    chosen: Collection[int] = (),
+) -> Content:
+    """The chosen parts, of what their preparer may see, and the documents that were `chosen`."""
     sealed = sealed_from_anybody(day)
     held = []
     for part in kind.parts:
@@ -36,12 +45,26 @@ def content(user: User, kind: PackKind, record: Any, children: set[int], parts: 
             records = list(_records(user, part, record, children, sealed))
             if records:
                 held.append({"part": part.id, "title": part.title, "records": records})
+    wanted = documents.standing(chosen)
+    files = list(_records(user, documents.PART, record, children, sealed, wanted)) if wanted else []
+    if files:
+        held.append({"part": documents.PART.id, "title": documents.PART.title, "records": files})
     return {"title": kind.title, "parts": held}
 
 
-def _records(user: User, part: Part, record: Any, children: set[int], sealed: Any) -> Iterator[dict[str, Any]]:
+def choosable(user: User, record: Any, children: set[int], day: date) -> list[Any]:
+    """The documents of the children that the user may put into a pack, the latest first."""
+    [source] = documents.PART.sources
+    rows = _rows(user, source, record, children, sealed_from_anybody(day)).filter(withdrawn_date=None)
+    return list(rows.order_by("-pk")[: documents.MOST])
+
+
+def _records(
+    user: User, part: Part, record: Any, children: set[int], sealed: Any, among: Collection[int] | None = None
+) -> Iterator[dict[str, Any]]:
     for source in part.sources:
-        for row in _rows(user, source, record, children, sealed):
+        rows = _rows(user, source, record, children, sealed)
+        for row in rows if among is None else rows.filter(pk__in=among):
             fields = list(_fields(user, row, source.fields))
             if fields:
                 yield {
@@ -117,7 +140,10 @@ def children_of(pack: Pack) -> set[int]:
 
 
 def without_sealed(held: Content, day: date) -> Content:
-    """The same without what a seal has closed since: it is not read again, by whomever."""
+    """The same without what a seal has closed or what was withdrawn since: it is not read again, by whomever."""
+    files = documents.of(held)
+    if files:
+        held = held | {"parts": documents.without_withdrawn(held["parts"], documents.standing(files))}
     _people, records = sealed_from_anybody(day)
     if not records:
         return held

@@ -14,7 +14,7 @@ from sightline.core.organisations.models import Worker
 from sightline.core.sending.models import Copy, CopyRedaction, Pack
 from sightline.engine.rights.packs import frozen
 from sightline.engine.screens import words
-from sightline.engine.sending import patterns
+from sightline.engine.sending import documents, patterns
 from sightline.engine.sending.content import Content, children_of, plain, without_sealed
 from sightline.engine.sending.guard import NOTHING_ELSE, Guard, Item, guard, own_of
 from sightline.engine.sending.patterns import Pattern
@@ -25,6 +25,7 @@ from sightline.standards.working_days import add_working_days
 #: What stands in the place of something hidden. It says nothing of why: that may itself be what must not be known.
 MARK = "[left out]"
 _PROTECTED = "Protected whereabouts"
+_FILE = "A file cannot be searched for protected whereabouts"
 _LOOKS_LIKE = "Looks like a postcode, a telephone number or an e-mail address"
 
 
@@ -57,13 +58,19 @@ class Field:
 
 @dataclass(frozen=True)
 class Entry:
-    """One record in a copy. `gone`: nothing of it is left, not even that it was there."""
+    """One record in a copy. `gone`: nothing of it is left, not even that it was there. `held_back`: a file that the guard keeps out."""
 
     table: str
     id: int
     title: str
     fields: tuple[Field, ...]
     gone: bool
+    held_back: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a document, which is left out whole or sent whole."""
+        return self.table == documents.TABLE
 
 
 @dataclass(frozen=True)
@@ -90,6 +97,11 @@ class View:
         allowed = {one.passage.casefold() for one in self.redactions if not one.withheld}
         own = {item.text for item in own_of(self.copy, self.guard.items)}
         return [item for item in self.guard.items if item.text.casefold() not in allowed and item.text not in own]
+
+    @property
+    def files_held_back(self) -> list[str]:
+        """The documents that the guard keeps out of the copy."""
+        return [entry.held_back for part in self.sections for entry in part.entries if entry.held_back]
 
     @property
     def looks_like(self) -> list[str]:
@@ -140,6 +152,7 @@ class _Rules:
         }
         self._passages = [(_literal(one.passage), reason_of(one)) for one in decided if one.withheld and one.passage]
         self._up = found.up
+        self._given = {one.passage for one in decided if not one.withheld}
         allowed = {one.passage.casefold(): one.passage for one in decided if not one.withheld}
         own = own_of(copy, found.items)
         given = [item for item in found.items if item.text.casefold() in allowed or item in own]
@@ -155,6 +168,11 @@ class _Rules:
             self._field(each, whole or self._left_out.get((*key, each["name"]))) for each in record["fields"]
         )
         title = Field("", "", self._pieces(plain(record["title"]))).given
+        if record["table"] == documents.TABLE and whole is None and self._up:
+            name = documents.called(record)
+            if name not in self._given:
+                fields = tuple(Field(each.name, each.title, (Piece(_whole(each), _FILE),)) for each in fields)
+                return Entry(record["table"], record["id"], title, fields, True, name)
         where = {each["name"] for each in record["fields"] if each.get("whereabouts")}
         secret = record["table"] in NOTHING_ELSE and any(field.hidden for field in fields if field.name in where)
         if secret:

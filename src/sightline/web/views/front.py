@@ -20,6 +20,7 @@ from sightline.engine.actions.declarations import actions
 from sightline.engine.measures.registry import measures
 from sightline.engine.screens import drafts
 from sightline.engine.work.board import unallocated_count
+from sightline.web import kept_on_copies
 from sightline.web.asked import asked
 from sightline.web.attention import compared, concerns
 from sightline.web.chapters import chapters
@@ -80,6 +81,10 @@ def _drafts(user: User) -> list[dict[str, Any]]:
     """The forms that the user has begun, each with its address."""
     found = []
     for draft in drafts.of(user)[:10]:
+        if elsewhere := kept_on_copies.page_of(draft.form):
+            title, address = elsewhere
+            found.append({"title": title, "at": draft.saved_at, "address": address})
+            continue
         form, _, about = draft.form.partition("?")
         id, _, record = form.partition("/")
         action = actions().get(id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from mimetypes import guess_extension
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,7 +19,6 @@ from sightline.core.access.standing import standing
 from sightline.core.access.visibility import model_of, visible, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
-from sightline.core.notes import files
 from sightline.core.notes.models import Document
 from sightline.core.people.merged import leads_to
 from sightline.core.people.models import Person, WarningMarker
@@ -32,6 +30,7 @@ from sightline.engine.screens import offers, words
 from sightline.engine.screens.chronology import chronology, held_streams, streams
 from sightline.engine.screens.lifeline import lifeline
 from sightline.web import panels
+from sightline.web.documents import file_of
 from sightline.web.doors import needs, user_of
 from sightline.web.marked import pdf_answer
 from sightline.web.pages import page
@@ -155,21 +154,13 @@ def chronology_pdf(request: HttpRequest, id: int) -> HttpResponse:
 @needs(Permission.SEE_OWN_CHILDREN)
 @require_GET
 def document_file(request: HttpRequest, id: int) -> FileResponse:
-    """A document's file, to take away. It is never shown within the application, whose pages it could pretend to be."""
+    """A document's file, to take away."""
     found = visible_rows(user_of(request), Document).filter(pk=id).first()
-    if found is None or files.kept(found.stored_as) is None:
+    if found is None:
         raise Http404("There is no such document, or you may not see it.")
+    answer = file_of(found)
     audited_read(request, What.DOWNLOAD, "notes_document", people=people_of(found), records=[id])
-    answer = FileResponse(files.path_of(found.stored_as).open("rb"), as_attachment=True, filename=_file_name(found))
-    answer["Content-Type"] = "application/octet-stream"
-    answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _file_name(document: Document) -> str:
-    """The document's title with the ending that its content has, whatever it was called when it came."""
-    ending = guess_extension(document.content_type) or ""
-    return document.name if document.name.lower().endswith(ending) else f"{document.name}{ending}"
 
 
 def seen_person(user: User, id: int) -> Person:

@@ -16,13 +16,15 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import barred, visible_rows
 from sightline.core.audit.record import What
+from sightline.core.notes.models import Document
 from sightline.core.records.models import Record
 from sightline.core.sending.models import Copy, Pack
+from sightline.engine.actions.checks import said
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault
 from sightline.engine.screens import words
 from sightline.engine.sending import copies
-from sightline.engine.sending.content import children_of
+from sightline.engine.sending.content import children_of, choosable
 from sightline.engine.sending.declarations import PackKind, Proposed, family, pack_kinds
 from sightline.standards.codes import codeset
 from sightline.standards.local_rules import local_rule
@@ -104,6 +106,7 @@ def prepare(request: HttpRequest, kind: str, record: int) -> HttpResponse:
                 "record_table": about._meta.db_table,
                 "record_id": about.pk,
                 "parts": ",".join(request.POST.getlist("parts")),
+                "documents": ",".join(request.POST.getlist("documents")),
                 "recipients": [row for _place, row in recipients],
             }
             done, faults = attempted("sending.prepare", user, values)
@@ -133,6 +136,8 @@ def _prepare_page(
         line=words.choice(about),
         children=children_seen(user, people),
         ticked=given.getlist("parts") if sent else usual,
+        documents=[(one.pk, *_of_document(one)) for one in choosable(user, about, people, standing().day)],
+        taken=given.getlist("documents"),
         proposed=[(f"proposed-{place}", _named(one)) for place, one in enumerate(proposed)],
         chosen=given.getlist("proposed") if sent else [],
         more=range(MORE),
@@ -141,6 +146,12 @@ def _prepare_page(
         roles=codeset("conference_role").codes,
         faults=faults,
     )
+
+
+def _of_document(one: Document) -> tuple[str, str]:
+    """A document's title, and what and of when it is."""
+    kind = codeset("document_kind").display(one.kind)
+    return one.name, f"{kind}, {said(one.document_date)}" if one.document_date else kind
 
 
 def _proposed(user: User, kind: PackKind, about: Any) -> list[Proposed]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from sightline.core.access.roles import Permission
@@ -16,11 +18,12 @@ from sightline.core.audit.record import What
 from sightline.core.sending.models import Copy, CopyRedaction
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault
-from sightline.engine.screens import offers, words
+from sightline.engine.screens import drafts, offers, words
 from sightline.engine.sending import copies
 from sightline.engine.sending.content import children_of
 from sightline.engine.sending.guard import another_household, whose
 from sightline.standards.codes import codeset
+from sightline.web import kept_on_copies
 from sightline.web.doors import needs, user_of
 from sightline.web.packs import attempted, children_seen, copy_as_pdf, crumb, pack_or_copy
 from sightline.web.pages import page
@@ -63,7 +66,8 @@ def _copy_page(request: HttpRequest, found: Copy, faults: Sequence[Fault] = ()) 
         channel=codeset("sending_channel").display(found.channel) if found.channel else "",
         reasons=codeset("copy_redaction_reason").codes,
         faults=faults,
-        given=request.POST,
+        given=kept_on_copies.typed(request, user, found),
+        keys={form: kept_on_copies.key(form, found.pk) for form in kept_on_copies.FORMS},
     )
 
 
@@ -97,7 +101,7 @@ def redact(request: HttpRequest, id: int) -> HttpResponse:
         "reason": request.POST.get("reason", ""),
         "note": request.POST.get("redact-note", "").strip(),
     }
-    return _decided(request, found, "sending.redact", values, {"note": "redact-note", "part": "target"})
+    return _decided(request, found, "redact", values, {"note": "redact-note", "part": "target"})
 
 
 @needs(Permission.SEND)
@@ -110,16 +114,37 @@ def give(request: HttpRequest, id: int) -> HttpResponse:
         "passage": request.POST.get("protected", ""),
         "note": request.POST.get("give-note", "").strip(),
     }
-    return _decided(request, found, "sending.give", values, {"note": "give-note", "passage": "protected"})
+    return _decided(request, found, "give", values, {"note": "give-note", "passage": "protected"})
 
 
 def _decided(
-    request: HttpRequest, found: Copy, action: str, values: Mapping[str, Any], anchors: Mapping[str, str]
+    request: HttpRequest, found: Copy, form: str, values: Mapping[str, Any], anchors: Mapping[str, str]
 ) -> HttpResponse:
-    _done, faults = attempted(action, user_of(request), values)
+    user = user_of(request)
+    _done, faults = attempted(f"sending.{form}", user, values)
     if faults:
+        kept_on_copies.keep(request, user, form, found.pk)
         return _copy_page(request, found, [Fault(anchors.get(each.input, each.input), each.what) for each in faults])
+    drafts.discard(user, kept_on_copies.key(form, found.pk))
     return HttpResponseRedirect(reverse("sending-copy", args=[found.pk]) + "#decisions")
+
+
+for _view in (redact, give):
+    _view.keeps_what_was_typed = kept_on_copies.onward  # type: ignore[attr-defined]  # a mark for `ParkedForms`
+
+
+@needs(Permission.SEND)
+@require_POST
+def keep(request: HttpRequest, id: int, form: str) -> HttpResponse:
+    """Keeps what was typed so far. Answers the page's script, and the button of those without scripts."""
+    found = pack_or_copy(request, Copy, id)
+    if form not in kept_on_copies.FORMS:
+        raise Http404("There is no such form.")
+    draft = kept_on_copies.keep(request, user_of(request), form, found.pk)
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"saved": f"{timezone.localtime():%H:%M}" if draft else ""})
+    messages.success(request, "Draft saved." if draft else "The draft is too long to be saved.")
+    return HttpResponseRedirect(reverse("sending-copy", args=[id]))
 
 
 @needs(Permission.SEND)
@@ -153,6 +178,7 @@ ADDRESSES = (
     path("sending/copies/<int:id>", copy, name="sending-copy"),
     path("sending/copies/<int:id>/redact", redact, name="sending-redact"),
     path("sending/copies/<int:id>/give", give, name="sending-give"),
+    path("sending/copies/<int:id>/keep/<str:form>", keep, name="sending-keep"),
     path("sending/copies/<int:id>/undo", undo, name="sending-undo"),
     path("sending/copies/<int:id>/file", file, name="sending-file"),
 )

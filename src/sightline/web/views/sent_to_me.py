@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.audit.record import What
+from sightline.core.notes.models import Document
 from sightline.core.sending.access import received
 from sightline.core.sending.models import Copy
-from sightline.engine.sending import copies
+from sightline.engine.sending import copies, documents
 from sightline.engine.sending.content import children_of
+from sightline.web.documents import file_of
 from sightline.web.doors import needs, user_of
 from sightline.web.packs import NAMES, attempted, audit_copies, copy_as_pdf, line
 from sightline.web.pages import page
@@ -85,8 +87,21 @@ def sent_file(request: HttpRequest, id: int) -> HttpResponse:
     return copy_as_pdf(request, _opened(request, id))
 
 
+@needs(Permission.SEE_OWN_CHILDREN)
+@require_GET
+def sent_document(request: HttpRequest, id: int, document: int) -> FileResponse:
+    """A document that was sent with the copy: whoever it was sent to sees it by way of the copy, and no other of the record."""
+    found = _opened(request, id)
+    if document not in documents.of(copies.read(found, standing().day)):
+        raise Http404("No such document was sent to you, or it was withdrawn.")
+    answer = file_of(Document.objects.get(pk=document))
+    audited_read(request, What.DOWNLOAD, "sent document", people=children_of(found.pack), records=[document])
+    return answer
+
+
 ADDRESSES = (
     path("sent-to-me", sent_to_me, name="sent-to-me"),
     path("sent-to-me/<int:id>", sent_copy, name="sent-copy"),
     path("sent-to-me/<int:id>/file", sent_file, name="sent-file"),
+    path("sent-to-me/<int:id>/documents/<int:document>", sent_document, name="sent-document"),
 )

@@ -22,7 +22,7 @@ from sightline.engine.actions.declarations import Action, Attempt, Group, Rules,
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.engine.rights.packs import frozen
-from sightline.engine.sending import copies
+from sightline.engine.sending import copies, documents
 from sightline.engine.sending.content import children_of, content
 from sightline.engine.sending.declarations import PackKind, pack_kinds
 from sightline.engine.sending.guard import family_of
@@ -57,11 +57,18 @@ def _prepare(attempt: Attempt) -> Sequence[Record]:
     if not children or children - visible(user, Person, children):
         raise Invalid(attempt.action.title, [Fault("", "You do not see every child whom it is about.")])
     parts = [name for name in given["parts"].split(",") if kind.part(name)]
-    held = content(user, kind, about, children, parts, attempt.today)
+    wanted = documents.chosen(given.get("documents") or "")
+    held = content(user, kind, about, children, parts, attempt.today, wanted)
+    if set(wanted) - set(documents.of(held)):
+        what = "One of the documents is not on the record of these children, was withdrawn, or may not be sent."
+        raise Invalid(attempt.action.title, [Fault("documents", what)])
     if not held["parts"]:
         raise Invalid(attempt.action.title, [Fault("parts", "Choose at least one part that holds something.")])
     pack = attempt.new(
-        _PACK, **{**given, "parts": ",".join(parts)}, prepared_by=acting_name(), prepared_at=timezone.now()
+        _PACK,
+        **{**given, "parts": ",".join(parts), "documents": ",".join(map(str, wanted))},
+        prepared_by=acting_name(),
+        prepared_at=timezone.now(),
     )
     pack.content, pack.content_hash = frozen(held)
     tied = [attempt.new(_CHILD, person_id=id, pack=pack) for id in sorted(children)]
@@ -163,6 +170,8 @@ def _names_something(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
     ]
     if not any(redaction.record_field in each for each in names):
         yield Fault("record_id", "The pack has no such record.")
+    elif redaction.record_table == documents.TABLE and redaction.record_field:
+        yield Fault("record_id", "A file is left out whole, or sent whole: nothing within it can be left out here.")
 
 
 def _give(attempt: Attempt) -> Sequence[Record]:
@@ -171,7 +180,7 @@ def _give(attempt: Attempt) -> Sequence[Record]:
 
 def _is_withheld(redaction: Any, attempt: Attempt) -> Iterator[Fault]:
     shown = copies.view(redaction.copy, attempt.today)
-    named = [item.text for item in shown.withheld if item.known_to(_user())]
+    named = [*(item.text for item in shown.withheld if item.known_to(_user())), *shown.files_held_back]
     if redaction.passage.casefold() not in {text.casefold() for text in (*named, *shown.looks_like)}:
         yield Fault("passage", "This is not withheld from the recipient.")
     if len(redaction.note.strip()) < LEAST_REASON:
@@ -198,6 +207,7 @@ def _check(attempt: Attempt) -> Sequence[Record]:
     copy = attempt.record
     copy.checked_at, copy.checked_by = timezone.now(), acting_name()
     copy.places_read = attempt.values.get("places_read")
+    copy.files_opened = attempt.values.get("files_opened")
     copy.content = copies.as_kept(copies.view(copy, attempt.today))
     return [copy]
 
@@ -215,6 +225,11 @@ def _places_were_read(copy: Any, attempt: Attempt) -> Iterator[Fault]:
         )
 
 
+def _files_were_opened(copy: Any, attempt: Attempt) -> Iterator[Fault]:
+    if documents.of(copies.given(copies.view(copy, attempt.today))) and not copy.files_opened:
+        yield Fault("files_opened", "Documents go with this copy: say that you have opened every one of them.")
+
+
 def _holds_something(copy: Any, attempt: Attempt) -> Iterator[Fault]:
     if not copies.given(copies.view(copy, attempt.today))["parts"]:
         yield Fault("", "Nothing is left for the recipient to read.")
@@ -223,7 +238,7 @@ def _holds_something(copy: Any, attempt: Attempt) -> Iterator[Fault]:
 def _send_back(attempt: Attempt) -> Sequence[Record]:
     copy = attempt.record
     copy.return_reason = attempt.values["return_reason"]
-    copy.submitted_at, copy.checked_at, copy.places_read = None, None, None
+    copy.submitted_at, copy.checked_at, copy.places_read, copy.files_opened = None, None, None, None
     copy.submitted_by, copy.checked_by, copy.content = "", "", ""
     return [copy]
 
@@ -335,7 +350,7 @@ ACTIONS = (
         "sending.prepare",
         "Prepare a pack to send",
         _PACK,
-        inputs(_PACK, "kind!", "record_table!", "record_id!", "parts!"),
+        inputs(_PACK, "kind!", "record_table!", "record_id!", "parts!", "documents"),
         permission=_SEND_PERMISSION,
         build=_prepare,
         # A family member need not be seen to be sent a copy; the builder judges sight of the children.
@@ -396,9 +411,10 @@ ACTIONS = (
         "check",
         "Check a copy that somebody else prepared",
         "places_read",
+        "files_opened",
         when=(_WAITING,),
         build=_check,
-        checks=(_another_person, _places_were_read),
+        checks=(_another_person, _places_were_read, _files_were_opened),
         leads=_CHECKED,
     ),
     _amend(
