@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
             ("Work out the measures", _work_out),
             ("Write the annual report", _write_report),
             ("Make the sign-ins", _make_sign_ins),
+            ("Prepare packs to look at", _make_packs),
         ]
     )
     _say_where(args)
@@ -137,6 +138,15 @@ def _make_sign_ins(tell: Tell) -> None:
         tell(f"kept as they are in {_sign_ins()}")
     else:
         make_sign_ins(tell)
+
+
+def _make_packs(tell: Tell) -> None:
+    from sightline.engine.synthetic.packs import make_packs
+
+    if _holds_others():
+        tell("none beside records of others")
+    else:
+        make_packs(tell)
 
 
 def _say_where(args: argparse.Namespace) -> None:
