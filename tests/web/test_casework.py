@@ -300,6 +300,7 @@ class TestTwoPeopleAtOnce:
         assert (first.status_code, second.status_code) in ((302, 409), (422, 422)), text
         if second.status_code == 409:
             assert "Somebody else changed this" in text
+            assert "Only what differs is listed" in text
             assert "20 January 2014" in text and "21 January 2014" in text
             assert 'value="21"' in text
 

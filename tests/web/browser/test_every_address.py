@@ -48,11 +48,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser, pytest.mark.long]
 LEAD_ON = frozenset(
     {
         *("sign-out", "account-sessions-end", "sign-in-provider", "openid_connect_callback", "health"),
-        *("keep-as-new", "sending-redact", "sending-give", "sending-undo"),
+        *("keep-as-new", "sending-redact", "sending-give", "sending-undo", "sending-keep"),
         *("draft-keep", "draft-discard", "notice-read", "work-drift-issue", "pack-decide", "pack-check"),
     }
 )
-FILES = frozenset({"chronology-pdf", "document-file", "report-file", "pack-file", "sending-file", "sent-file"})
+FILES = frozenset(
+    {"chronology-pdf", "document-file", "report-file", "pack-file", "sending-file", "sent-file", "sent-document"}
+)
 #: Who is asked first: those with the most to be shown.
 FIRST = ("team_manager", "service_manager", "social_worker", "auditor", "performance_analyst")
 
@@ -148,10 +150,19 @@ def _plan(shown: Shown) -> Any:
     return shown.make("child_protection.Plan", person_id=held.person_id, case_id=held.case_id, **begun)
 
 
+def _document(shown: Shown, plan: Any) -> Any:
+    """A document of the plan's child, to be chosen for a pack."""
+    of = {"person_id": plan.person_id, "record_table": plan._meta.db_table, "record_id": plan.pk}
+    held = {"kind": "REPORT", "name": "Report of the paediatrician", "stored_as": "none-such"}
+    return shown.make("notes.Document", **of, **held, document_date=standing().day)
+
+
 def _copy(shown: Shown) -> Any:
     """The team manager's copy of a plan, prepared by the social worker."""
     plan, reader = _plan(shown), shown.user("team_manager").worker_id
-    about = {"kind": "protection_plan", "record_table": plan._meta.db_table, "record_id": plan.pk, "parts": "plan"}
+    table, report = plan._meta.db_table, _document(shown, plan)
+    about = {"kind": "protection_plan", "record_table": table, "record_id": plan.pk, "parts": "who,plan,where"}
+    about["documents"] = str(report.pk)
     one = {"role": "SOCIAL_WORKER", "worker": reader}
     shown.act("social_worker", "sending.prepare", **about, recipients=[one])
     return apps.get_model("sending.Copy")._default_manager.latest("pk")
@@ -161,7 +172,7 @@ def _sent(shown: Shown) -> str:
     copy = _copy(shown)
     shown.act("social_worker", "sending.submit", copy)
     copy.refresh_from_db()
-    shown.act("team_manager", "sending.check", copy, places_read=True)
+    shown.act("team_manager", "sending.check", copy, places_read=True, files_opened=True)
     copy.refresh_from_db()
     shown.act("social_worker", "sending.send", copy, channel="sightline", sent_at=timezone.now())
     return str(copy.pk)
@@ -191,7 +202,10 @@ EXAMPLES: dict[str, Callable[[Shown], dict[str, str]]] = {
     "administration-agency": lambda shown: {"id": str(Organisation.objects.order_by("pk")[0].pk)},
     "administration-client-secret": lambda shown: {"id": _system(shown)},
     "administration-client-revoke": lambda shown: {"id": _system(shown)},
-    "sending-prepare": lambda shown: {"kind": "protection_plan", "record": str(_plan(shown).pk)},
+    "sending-prepare": lambda shown: {
+        "kind": "protection_plan",
+        "record": str(_document(shown, _plan(shown)).record_id),
+    },
     "sending-pack": lambda shown: {"id": str(_copy(shown).pack_id)},
     "sending-copy": lambda shown: {"id": str(_copy(shown).pk)},
     "sent-copy": lambda shown: {"id": _sent(shown)},

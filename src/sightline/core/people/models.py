@@ -60,6 +60,8 @@ class PersonName(Record):
     end_date = f.Date("To", f.PERSONAL, null=True)
 
     class Meta:
+        verbose_name = "name"
+        verbose_name_plural = "names"
         constraints = (from_source("person_name"), in_order("person_name"))
 
 

@@ -300,9 +300,9 @@ def _concerned(context: Context) -> set[int]:
 
 
 def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
-    """Each field in its three versions, as it is read."""
+    """Each field whose versions differ, in all three, as it is read."""
     by_name = {each.name: each.definition for each in asked.action.inputs}
-    return [
+    found = [
         {
             "title": each.title,
             "seen": words.as_kept(by_name[each.field], each.seen),
@@ -311,6 +311,7 @@ def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
         }
         for each in conflict.versions
     ]
+    return [each for each in found if not each["seen"] == each["theirs"] == each["yours"]]
 
 
 def _crumbs(context: Context) -> tuple[tuple[str, str], ...]:
