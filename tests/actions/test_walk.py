@@ -64,7 +64,10 @@ def value(input: Any, child: SimpleNamespace, day: date, choice: int) -> Any:
 
 @pytest.mark.django_db
 # Every walk is undone at its end, so the fixtures start each one anew.
-@settings(max_examples=settings.default.max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=400 if settings.get_current_profile_name() == "long" else 6,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.sampled_from(sorted(WALKS)).flatmap(walk))
 def test_deadlines_kept_by_actions_are_those_of_a_rebuild(
     act: Any, child: SimpleNamespace, worker: Any, path: list[tuple[str, int, int]]

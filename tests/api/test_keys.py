@@ -13,7 +13,7 @@ from django.utils import timezone
 from sightline.core.audit.models import Entry
 from sightline.core.partners.models import IdempotencyKey, Submission
 
-from .world import World, build, contact
+from .world import World, contact
 
 
 def test_the_same_message_under_one_key_gives_the_same_answer(world: World) -> None:
@@ -53,8 +53,7 @@ def test_a_key_is_needed(world: World) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_at_once_under_one_key_one_is_taken() -> None:
-    world = build()
+def test_of_many_at_once_under_one_key_one_is_taken(world: World) -> None:
     world.police.token()
 
     def send(_: int) -> Any:

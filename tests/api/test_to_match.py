@@ -50,7 +50,7 @@ def test_shows_the_likely_people_and_is_audited(world: World, sent: Any) -> None
 def test_kept_as_new_is_asked_about_no_more(world: World, sent: Any) -> None:
     browser = Browser()
     browser.force_login(world.officer)
-    assert browser.post(f"{ADDRESS}/{sent.pk}", {"looked_at": "1"}).status_code == 302
+    assert browser.post(f"{ADDRESS}/{sent.pk}", {"looked_at": str(world.sealed.pk)}).status_code == 302
     assert len(to_match(world.officer)) == 1, "somebody who was not looked at"
     browser.post(f"{ADDRESS}/{sent.pk}", {"looked_at": str(world.known.pk)})
     assert Judgement.objects.get().person_id == sent.pk

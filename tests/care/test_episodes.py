@@ -77,7 +77,11 @@ def act(does: Any, child: SimpleNamespace, what: str, day: date, kind: str, stat
 
 
 @pytest.mark.django_db
-@settings(max_examples=settings.default.max_examples // 5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Each example is many acts, and each act a form, its rules, its records and their deadlines.
+@settings(
+    max_examples=400 if settings.get_current_profile_name() == "long" else 5,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps)
 def test_every_sequence_that_is_not_refused_makes_a_clean_return(
     does: Any, family: SimpleNamespace, path: list[tuple[str, int, str, str, str]]

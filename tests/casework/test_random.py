@@ -150,7 +150,7 @@ def _concluded() -> Any:
 
 @pytest.mark.django_db
 @settings(
-    max_examples=max(settings.default.max_examples // 5, 5),
+    max_examples=400 if settings.get_current_profile_name() == "long" else 6,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(paths)

@@ -321,7 +321,7 @@ class Lives:
 
 @pytest.mark.django_db
 # A life is rebuilt at every step: the long run has many more of them.
-@settings(max_examples=settings.default.max_examples // 5)
+@settings(max_examples=400 if settings.get_current_profile_name() == "long" else 6)
 @given(steps)
 def test_refreshed_step_by_step_or_rebuilt_at_once_it_says_what_the_oracle_says(path: list[Any]) -> None:
     with transaction.atomic():
