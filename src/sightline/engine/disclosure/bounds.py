@@ -12,6 +12,8 @@ from fractions import Fraction
 from typing import Any
 
 ZERO = Fraction(0)
+#: Whole numbers stay whole until one must be divided, which is seldom: with them the work is many times quicker, and as exact.
+Exact = int | Fraction
 
 
 @dataclass(frozen=True)
@@ -40,30 +42,30 @@ def interval(unknown: Any, equations: Sequence[Equation]) -> Interval:
     if unknown not in names:
         return Interval(ZERO, None)
     at = names.index(unknown)
-    rows = [[Fraction(equation.unknowns.get(name, 0)) for name in names] for equation in equations]
-    tableau = _Tableau(rows, [Fraction(equation.constant) for equation in equations])
+    rows: list[list[Exact]] = [[equation.unknowns.get(name, 0) for name in names] for equation in equations]
+    tableau = _Tableau(rows, [equation.constant for equation in equations])
     low = tableau.least(at)
     assert low is not None  # every unknown is nought or more
     highest = tableau.least(at, -1)
-    return Interval(low, None if highest is None else -highest)
+    return Interval(Fraction(low), None if highest is None else Fraction(-highest))
 
 
 class _Tableau:
     """A feasible tableau, kept in the form that phase one leaves."""
 
-    def __init__(self, rows: list[list[Fraction]], constants: list[Fraction]) -> None:
+    def __init__(self, rows: list[list[Exact]], constants: list[int]) -> None:
         self.width = len(rows[0])
         # Each row gets an artificial unknown; a negative constant turns its row round.
-        self.rows = []
+        self.rows: list[list[Exact]] = []
         for index, (row, constant) in enumerate(zip(rows, constants, strict=True)):
             sign = -1 if constant < 0 else 1
-            artificial = [Fraction(int(index == other)) for other in range(len(rows))]
+            artificial = [int(index == other) for other in range(len(rows))]
             self.rows.append([*(sign * value for value in row), *artificial, sign * constant])
         self.basis = [self.width + index for index in range(len(rows))]
         self._find_feasible()
 
     def _find_feasible(self) -> None:
-        costs = [ZERO] * self.width + [Fraction(1)] * len(self.rows)
+        costs = [0] * self.width + [1] * len(self.rows)
         if self._minimise(costs, len(costs)) != 0:
             raise ValueError("the equations contradict each other")
         for index, basic in enumerate(self.basis):
@@ -75,34 +77,43 @@ class _Tableau:
         self.rows = [self.rows[index][: self.width] + self.rows[index][-1:] for index in kept]
         self.basis = [self.basis[index] for index in kept]
 
-    def least(self, at: int, sign: int = 1) -> Fraction | None:
+    def least(self, at: int, sign: int = 1) -> Exact | None:
         """The least value of `sign` times an unknown, None when there is none."""
-        costs = [ZERO] * self.width
-        costs[at] = Fraction(sign)
+        costs = [0] * self.width
+        costs[at] = sign
         return self._minimise(costs, self.width)
 
-    def _minimise(self, costs: list[Fraction], columns: int) -> Fraction | None:
+    def _minimise(self, costs: list[int], columns: int) -> Exact | None:
         while True:
             entering = next((j for j in range(columns) if self._reduced(costs, j) < 0), None)
             if entering is None:
-                return sum((costs[basic] * row[-1] for basic, row in zip(self.basis, self.rows, strict=True)), ZERO)
+                return sum(costs[basic] * row[-1] for basic, row in zip(self.basis, self.rows, strict=True))
             ratios = [
-                (row[-1] / row[entering], self.basis[i], i) for i, row in enumerate(self.rows) if row[entering] > 0
+                (Fraction(row[-1], row[entering]), self.basis[i], i)
+                for i, row in enumerate(self.rows)
+                if row[entering] > 0
             ]
             if not ratios:
                 return None
             self._pivot(min(ratios)[2], entering)
 
-    def _reduced(self, costs: list[Fraction], column: int) -> Fraction:
+    def _reduced(self, costs: list[int], column: int) -> Exact:
         return costs[column] - sum(
-            (costs[basic] * row[column] for basic, row in zip(self.basis, self.rows, strict=True) if row[column]), ZERO
+            costs[basic] * row[column]
+            for basic, row in zip(self.basis, self.rows, strict=True)
+            if row[column] and costs[basic]
         )
 
     def _pivot(self, index: int, column: int) -> None:
+        """Solve the row for the column's unknown and put it into the others. Most of a row is nought: only the rest is worked on."""
         pivot = self.rows[index][column]
-        self.rows[index] = [value / pivot for value in self.rows[index]]
+        chosen = self.rows[index] = [
+            Fraction(value, pivot) if pivot != 1 and value else value for value in self.rows[index]
+        ]
+        bases = [(at, base) for at, base in enumerate(chosen) if base]
         for other, row in enumerate(self.rows):
             if other != index and row[column]:
                 factor = row[column]
-                self.rows[other] = [value - factor * base for value, base in zip(row, self.rows[index], strict=True)]
+                for at, base in bases:
+                    row[at] -= factor * base
         self.basis[index] = column
