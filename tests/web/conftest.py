@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
@@ -45,6 +47,33 @@ def partnership(
         finally:
             call_command("flush", verbosity=0, interactive=False)
             settings.VAR_DIR = usual
+
+
+@pytest.fixture(scope="module")
+def signed_in(partnership: Partnership, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, SimpleCookie]]:
+    """The cookies of a user of each role who has signed in, once for the tests of a module: each undoes what it does with the session."""
+    found: dict[str, SimpleCookie] = {}
+    with django_db_blocker.unblock():
+        for user in User.objects.filter(username__in=partnership.passwords):
+            client = Client()
+            client.force_login(user)
+            found[user.role] = client.cookies
+    yield found
+    with django_db_blocker.unblock():
+        for session in UserSession.objects.all():
+            session.end()
+
+
+@pytest.fixture
+def come_back(signed_in: dict[str, SimpleCookie], db: None) -> Callable[[str], Client]:
+    """A browser in which the user of a role has signed in earlier: for tests of many visits, of which signing in would be the greater part."""
+
+    def as_role(role: str) -> Client:
+        client = Client()
+        client.cookies = signed_in[role].copy()
+        return client
+
+    return as_role
 
 
 @pytest.fixture

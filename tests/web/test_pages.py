@@ -81,8 +81,9 @@ def test_the_scorecard_prints_every_measure(visit: Callable[[str], Client], chap
 
 @pytest.mark.parametrize("what", measures().values(), ids=lambda what: what.id)
 def test_every_measure_has_a_page(visit: Callable[[str], Client], what: present.AnyMeasure) -> None:
+    client = visit("performance_analyst")
     for period in (YEAR.label, "2016-17 Q2", "2016-11"):
-        answer = visit("performance_analyst").get(reverse("measure", args=[what.id]), {"period": period, "by": "month"})
+        answer = client.get(reverse("measure", args=[what.id]), {"period": period, "by": "month"})
         assert answer.status_code == 200
         assert what.title.replace("'", "&#39;") in answer.content.decode()
 
@@ -90,8 +91,9 @@ def test_every_measure_has_a_page(visit: Callable[[str], Client], what: present.
 @pytest.mark.parametrize("chapter", list(chapters()))
 def test_protected_pages_of_every_chapter(visit: Callable[[str], Client], chapter: str) -> None:
     what = chapters()[chapter].measures[0]
+    client = visit("board_manager")
     for period in (YEAR.label, "2016-17 Q2"):
-        answer = visit("board_manager").get(reverse("measure", args=[what.id]), {"period": period})
+        answer = client.get(reverse("measure", args=[what.id]), {"period": period})
         assert answer.status_code == 200
         assert "The list behind it" not in answer.content.decode()
 
@@ -128,8 +130,9 @@ def test_report_figures_lead_to_their_measures(visit: Callable[[str], Client]) -
     text = visit("performance_analyst").get("/reports/2016-17/chapters/child_protection").content.decode()
     links = re.findall(r'class="figure" href="([^"]+)"', text)
     assert len(links) > 10
+    client = visit("performance_analyst")
     for link in set(links):
-        assert visit("performance_analyst").get(link.replace("&amp;", "&")).status_code == 200
+        assert client.get(link.replace("&amp;", "&")).status_code == 200
 
 
 def test_small_numbers_of_the_report_are_withheld_from_roles_without_children(visit: Callable[[str], Client]) -> None:
