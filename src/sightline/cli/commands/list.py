@@ -39,11 +39,12 @@ def run(args: argparse.Namespace) -> int:
     """Prints the rows that the user may see."""
     from django.db import transaction
 
+    from sightline.core.access.accounts import user_named
     from sightline.core.access.roles import Permission
     from sightline.core.audit.record import What, note
     from sightline.web.lists import rows, sees_rows
 
-    user, what = _user(args.user), _measure(args.measure)
+    user, what = user_named(args.user), _measure(args.measure)
     about = f"{what.id} {args.period}"
     if not (user.may(Permission.SEE_FIGURES) and sees_rows(user, what)):
         note(user.username, What.REFUSED, about, purpose=args.purpose, where_from="command line")
@@ -64,16 +65,6 @@ def run(args: argparse.Namespace) -> int:
         )
     _print(found, held, args.format)
     return 0
-
-
-def _user(name: str) -> User:
-    from sightline.core.access.models import User
-    from sightline.core.errors import InputProblem
-
-    found = User.objects.filter(username=name, is_active=True).first()
-    if found is None:
-        raise InputProblem(f"there is no user '{name}'", "--as", "./sightline users list prints them")
-    return found
 
 
 def _measure(id: str) -> Measure:

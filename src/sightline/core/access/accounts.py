@@ -13,6 +13,14 @@ from sightline.core.errors import InputProblem
 from sightline.core.organisations.models import Worker
 
 
+def user_named(name: str) -> User:
+    """Who acts on the command line. Raises InputProblem where no active user has that name."""
+    found = User.objects.filter(username=name, is_active=True).first()
+    if found is None:
+        raise InputProblem(f"there is no user '{name}'", "--as", "./sightline users list prints them")
+    return found
+
+
 def change_role(user: User, role: str, by: User | None) -> None:
     """Give a role. `by` is None on the command line. Raises InputProblem for an unknown role, or one's own."""
     _not_oneself(user, by)

@@ -1,4 +1,5 @@
-"""What a pathway says about its part of a file format. Pathways' `exchange.py` hold `TABLES` and `BUILDERS`; one engine reads them.
+"""What a pathway says about its part of a file format. Pathways' `exchange.py` hold `TABLES`, `BUILDERS`, `WRITERS` and `COHORTS`; one engine
+reads them.
 
 A table of a later year is the table of the year before with its amendments: `since` and `until` date a table or a column by
 collection year (2022 is the year that ends on 31 March 2022), so a layout is asked for by year and nowhere written out.
@@ -6,15 +7,18 @@ collection year (2022 is the year that ends on 31 March 2022), so a layout is as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from sightline.core.records.models import Record
 
 if TYPE_CHECKING:
     from sightline.engine.exchange.child import Child
+    from sightline.engine.exchange.cut import Cut
 
 FIRST_YEAR, LAST_YEAR = 2017, 9999
 
@@ -122,3 +126,37 @@ class Builder:
     build: Callable[[Child], None]
     order: int = 50
     covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One row of a table as its pathway tells it: the child it is about, and its values by column, as the record holds them.
+
+    A block of an XML file also has a `key`, by which the blocks inside it name it in `within`.
+    """
+
+    child: tuple[str, int]
+    values: Mapping[str, Any]
+    key: Any = None
+    within: Any = None
+
+
+@dataclass(frozen=True)
+class TableWriter:
+    """Tells the rows of one table from the record, in the order of the children: what a `Builder` reads, the other way round.
+
+    `without` names columns of the layout that are read where they come and never written.
+    """
+
+    format: str
+    table: str
+    rows: Callable[[Cut], Iterator[Told]]
+    without: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """Children whom a return is about, as ids of people. A return is about those of all its cohorts."""
+
+    format: str
+    people: Callable[[Cut], QuerySet[Any, Any]]

@@ -12,7 +12,7 @@ from sightline.core.errors import InputProblem
 from sightline.core.records.models import Record
 from sightline.core.registry import pathway_modules
 from sightline.engine.exchange import people
-from sightline.engine.exchange.declarations import Builder, Table
+from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter
 
 TITLES = {"cin": "children in need census", "ssda903": "SSDA903 return"}
 CENSUS, LOOKED_AFTER = "cin", "ssda903"
@@ -22,11 +22,13 @@ IDENTITY = ("people",)
 
 @dataclass(frozen=True)
 class Format:
-    """One file format: its tables, what makes records of them, and what it wants to know from earlier files of the area."""
+    """One file format: its tables, what makes records of them and tells them from records, and what it wants to know from earlier files."""
 
     name: str
     tables: tuple[Table, ...]
     builders: tuple[Builder, ...]
+    writers: tuple[TableWriter, ...]
+    cohorts: tuple[Cohort, ...]
     earlier: dict[str, Callable[[list[str]], Iterator[tuple[str, Any]]]]
 
     @property
@@ -86,5 +88,7 @@ def format_named(name: str) -> Format:
         name=name,
         tables=tuple(table for module in modules for table in module.TABLES if table.format == name),
         builders=tuple(builder for module in modules for builder in module.BUILDERS if builder.format == name),
+        writers=tuple(one for module in modules for one in getattr(module, "WRITERS", ()) if one.format == name),
+        cohorts=tuple(one for module in modules for one in getattr(module, "COHORTS", ()) if one.format == name),
         earlier=earlier,
     )

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from datetime import date
+from heapq import merge
+from typing import Any
+
+from django.db.models import Q
 
 from sightline.core.people.models import Disability, Identifier, Person
 from sightline.engine.exchange.child import Child, Row
-from sightline.engine.exchange.declarations import Builder, Table, code, day, text
+from sightline.engine.exchange.cut import LOCAL, UNNAMED, Cut
+from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, text
 from sightline.standards.codes import codeset
-from sightline.standards.groups import sex
+from sightline.standards.dates import age_on
+from sightline.standards.groups import sex, sex_for_cin
 
 PERSON_FIELDS = ("birth_date", "expected_birth_date", "death_date", "sex", "ethnicity")
 IDENTIFIER_FIELDS = ("person", "scheme", "value")
-LOCAL = "local"
+SCHOOL_AGE = 5
+NOT_OF_SCHOOL_AGE = "UN1"
+NO_DISABILITY = "NONE"
+NO_SEX = "0"
 
 TABLES = (
     Table(
@@ -144,4 +155,87 @@ BUILDERS = (
         looked_after_person,
         order=0,
     ),
+)
+
+
+def _told(cut: Cut) -> Iterator[dict[str, Any]]:
+    """The children of the return, with their identifiers."""
+    rows = cut.rows(Person).filter(cut.about_children("pk"))
+    schemes = {scheme: cut.identifier(scheme, "pk") for scheme in ("upn", "former_upn", "upn_unknown")}
+    for row in cut.told(rows.annotate(**schemes), *PERSON_FIELDS, *schemes, person="pk"):
+        if row["reference"] == f"{UNNAMED}{row['about']}":
+            cut.note("children have no local identifier: the number of their record stands for it")
+        if not row["upn"] and not row["upn_unknown"]:
+            row["upn_unknown"] = _reason_for_no_number(cut, row["birth_date"])
+        yield row
+
+
+def _reason_for_no_number(cut: Cut, born: date | None) -> str | None:
+    """Of all reasons why a child has no pupil number the record knows only one without being told: that the child is too young."""
+    if born is None or age_on(born, cut.end) < SCHOOL_AGE:
+        return NOT_OF_SCHOOL_AGE
+    cut.note("children of school age have neither a pupil number nor a reason why not")
+    return None
+
+
+def census_children(cut: Cut) -> Iterator[Told]:
+    """The child's block of a children in need census."""
+    for row in _told(cut):
+        of_the_year = sex_for_cin(row["sex"], cut.end)
+        values = {
+            "LAchildID": row["reference"],
+            "UPN": row["upn"],
+            "FormerUPN": row["former_upn"],
+            "UPNunknown": None if row["upn"] else row["upn_unknown"],
+            "PersonBirthDate": cut.by_then(row["birth_date"]),
+            "ExpectedPersonBirthDate": None if cut.by_then(row["birth_date"]) else _expected(row),
+            "GenderCurrent": of_the_year,
+            "Sex": of_the_year,
+            "PersonDeathDate": cut.by_then(row["death_date"]),
+            "Ethnicity": row["ethnicity"],
+        }
+        yield Told(row["child"], values)
+
+
+def _expected(row: dict[str, Any]) -> date | None:
+    """The day of birth that was expected; of a child who was born after the year and of whom no such day is known, the day of birth."""
+    found: date | None = row["expected_birth_date"] or row["birth_date"]
+    return found
+
+
+def census_disabilities(cut: Cut) -> Iterator[Told]:
+    """Each disability that a child had in the year; `NONE` for a child of whom none is on record."""
+    children = cut.rows(Person).filter(cut.about_children("pk"))
+    known = Q(start_date=None) | Q(start_date__lte=cut.end)
+    lasting = Q(end_date=None) | Q(end_date__gte=cut.start)
+    held = cut.rows(Disability).filter(known & lasting, cut.about_children())
+    none = cut.told(children.exclude(pk__in=held.values("person")), person="pk")
+    some = cut.told(held, "disability", order=("disability",))
+    seen: tuple[Any, ...] = ()
+    for row in merge(none, some, key=lambda row: row["child"]):
+        found = row.get("disability", NO_DISABILITY)
+        if (row["child"], found) != seen:
+            yield Told(row["child"], {"Disability": found})
+        seen = row["child"], found
+
+
+def looked_after_children(cut: Cut) -> Iterator[Told]:
+    """The header of an SSDA903 set."""
+    for row in _told(cut):
+        of_the_year = sex_for_cin(row["sex"], cut.end)
+        values = {
+            "CHILD": row["reference"],
+            # Until 2024 the return had no code for a sex that is not known, as the census had.
+            "SEX": None if of_the_year == NO_SEX else of_the_year,
+            "DOB": row["birth_date"],
+            "ETHNIC": row["ethnicity"],
+            "UPN": row["upn"] or row["upn_unknown"],
+        }
+        yield Told(row["child"], values)
+
+
+WRITERS = (
+    TableWriter("cin", "Child", census_children),
+    TableWriter("cin", "Disability", census_disabilities),
+    TableWriter("ssda903", "header", looked_after_children, without=("UASC",)),
 )

@@ -62,7 +62,7 @@ def received(source: Path, keep_in: Path, largest: int = LARGEST) -> Iterator[Re
             files[name] = aside / name
             hashes[name], taken = _copy(path, files[name], largest - size)
             size += taken
-        whole = next(iter(hashes.values())) if source.is_file() else _together(hashes)
+        whole = next(iter(hashes.values())) if source.is_file() else together(hashes)
         yield Received(aside, whole, files, size)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
@@ -170,7 +170,7 @@ def _refuse_declaration(found: re.Match[bytes], source: Path) -> None:
     )
 
 
-def _together(hashes: dict[str, str]) -> str:
+def together(hashes: dict[str, str]) -> str:
     """One hash for a set: of the names and hashes of its files."""
     listed = "".join(f"{found}  {name}\n" for name, found in sorted(hashes.items()))
     return hashlib.sha256(listed.encode()).hexdigest()

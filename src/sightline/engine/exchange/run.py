@@ -74,7 +74,7 @@ class Import:
         self._request = request
         self._tell = tell or (lambda _text: None)
         self._format: Format = format_named(request.format)
-        self._period = _period(request.period)
+        self._period = year_named(request.period)
         self._year = self._period.year_end.year
 
     def run(self) -> Report:
@@ -130,7 +130,7 @@ class Import:
     def _report(self, file: XmlFile | CsvSet, taken: receiving.Received) -> Report:
         notes = list(file.notes)
         header = file.header if isinstance(file, XmlFile) else {}
-        code, name, known = _area(self._request.area or header.get("LEA", ""), header.get("LEA", ""), notes)
+        code, name, known = authority_named(self._request.area or header.get("LEA", ""), header.get("LEA", ""), notes)
         if not known:
             notes.append(f"The authority is not one that Sightline knows: recorded as {name}")
         year = header.get("Year", "")
@@ -383,7 +383,8 @@ def _gathered(file: CsvSet) -> Iterator[Child]:
         cursor.execute("DROP TABLE arrived")
 
 
-def _period(text: str) -> Period:
+def year_named(text: str) -> Period:
+    """The year of a return. Raises InputProblem."""
     advice = "Give the year that the return is for, for example 2021-22."
     try:
         found = periods.parse(text)
@@ -396,8 +397,8 @@ def _period(text: str) -> Period:
     return found
 
 
-def _area(asked: str, stated: str, notes: list[str]) -> tuple[str, str, bool]:
-    """Code and name of the authority, and whether it is a known one."""
+def authority_named(asked: str, stated: str, notes: list[str]) -> tuple[str, str, bool]:
+    """Code and name of the authority, and whether it is a known one. Raises InputProblem."""
     if not asked:
         raise InputProblem(
             "The file does not say which authority it is from", "--area", "Give its code or name: --area E10000028."

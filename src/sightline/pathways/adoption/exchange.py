@@ -7,8 +7,16 @@ made (legal status E1), when the child moved in (A3 to A6) and when the adoption
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
 from sightline.engine.exchange.child import Child, Row
-from sightline.engine.exchange.declarations import Builder, Table, code, day, flag, text, whole
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, text, whole
 from sightline.pathways.adoption.models import AdoptionPlan
 
 PLACED = ("A3", "A4", "A5", "A6")
@@ -115,4 +123,59 @@ BUILDERS = (
         plans,
         order=20,
     ),
+)
+
+
+def _of_looked_after_children(cut: Cut) -> QuerySet[Any]:
+    """Plans of children looked after on any day of the year."""
+    episodes = cut.rows(apps.get_model("looked_after.Episode")).filter(cut.during_year())
+    return cut.rows(AdoptionPlan).filter(person__in=episodes.values("person"))
+
+
+def _decision_rows(cut: Cut) -> Iterator[Told]:
+    """Decisions that stood on any day of the year, with their reversal in it."""
+    stood = Q(order_date=None) | Q(order_date__gte=cut.start)
+    plans = _of_looked_after_children(cut).filter(
+        stood, cut.during_year(start="decision_date", end="reversed_date"), decision_date__isnull=False
+    )
+    stated = ("decision_date", "reversed_date", "reversed_reason", "person__birth_date")
+    for row in cut.told(plans, *stated, order=("decision_date",)):
+        reversed_ = cut.by_then(row["reversed_date"])
+        yield Told(
+            row["child"],
+            {
+                "CHILD": row["reference"],
+                "DOB": row["person__birth_date"],
+                "DATE_PLACED": row["decision_date"],
+                "DATE_PLACED_CEASED": reversed_,
+                "REASON_PLACED_CEASED": row["reversed_reason"] if reversed_ else None,
+            },
+        )
+
+
+def _adoption_rows(cut: Cut) -> Iterator[Told]:
+    """Children adopted in the year, once each."""
+    plans = _of_looked_after_children(cut).filter(cut.in_year("order_date"))
+    adopters = ("adopted_by_carer", "adopters", "adopters_sex", "adopters_status")
+    rows = cut.told(plans, "decision_date", "matched_date", *adopters, "person__birth_date", order=("order_date",))
+    for child, found in groupby(rows, key=lambda row: row["child"]):
+        *_earlier, row = found
+        yield Told(
+            child,
+            {
+                "CHILD": child[0],
+                "DOB": row["person__birth_date"],
+                "DATE_INT": row["decision_date"],
+                "DATE_MATCH": row["matched_date"],
+                "FOSTER_CARE": row["adopted_by_carer"],
+                "NB_ADOPTR": row["adopters"],
+                "SEX_ADOPTR": row["adopters_sex"],
+                "LS_ADOPTR": row["adopters_status"],
+            },
+        )
+
+
+WRITERS = (
+    TableWriter("ssda903", "placed_for_adoption", _decision_rows),
+    TableWriter("ssda903", "ad1", _adoption_rows),
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sightline.engine.exchange.child import Child
-from sightline.engine.exchange.declarations import Builder, Table, day
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, day
 from sightline.pathways.child_in_need.models import Plan
 
 TABLES = (
@@ -29,3 +32,14 @@ def plans(child: Child) -> None:
 
 
 BUILDERS = (Builder("cin", ("CINPlanDates",), {Plan: ("person", "case", "start_date", "end_date")}, plans),)
+
+
+def _plans(cut: Cut) -> Iterator[Told]:
+    """Plans that ran on any day of the year."""
+    plans = cut.rows(Plan).filter(cut.during_year())
+    for row in cut.told(plans, "case_id", "start_date", "end_date", order=("start_date",)):
+        values = {"CINPlanStartDate": row["start_date"], "CINPlanEndDate": cut.by_then(row["end_date"])}
+        yield Told(row["child"], values, within=row["case_id"])
+
+
+WRITERS = (TableWriter("cin", "CINPlanDates", _plans),)

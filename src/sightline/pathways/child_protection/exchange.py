@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
+
 from sightline.engine.exchange.child import Child, Draft, Row
-from sightline.engine.exchange.declarations import Builder, Table, code, day, flag, whole
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, whole
 from sightline.pathways.child_protection.models import Conference, ConferenceChild, Plan, Section47
+from sightline.standards.clocks import clock, due_date
+
+CONFERENCE_CLOCK = "ICPC-15"
 
 TABLES = (
     Table(
@@ -141,4 +151,68 @@ BUILDERS = (
         },
         protection,
     ),
+)
+
+
+def _enquiries(cut: Cut) -> Iterator[Told]:
+    """Enquiries that began in the year, and earlier ones whose conference was held in it (CIN guide 2023-24 s4.12)."""
+    held = cut.rows(ConferenceChild).filter(conference__kind="ICPC", section47=OuterRef("pk"))
+    first = held.order_by().values("section47").annotate(first=Min("conference__conference_date")).values("first")
+    rows = cut.rows(Section47).annotate(conference=Subquery(first))
+    chosen = rows.filter(cut.in_year("start_date") | cut.in_year("conference"), start_date__lte=cut.end)
+    stated = ("case_id", "start_date", "conference_not_required", "conference")
+    for row in cut.told(chosen, *stated, order=("start_date",)):
+        values = {
+            "S47ActualStartDate": row["start_date"],
+            "InitialCPCtarget": None if row["conference_not_required"] else _target(row["start_date"]),
+            "DateOfInitialCPC": cut.by_then(row["conference"]),
+            "ICPCnotRequired": row["conference_not_required"],
+        }
+        yield Told(row["child"], values, within=row["case_id"])
+
+
+def _target(start: date) -> date:
+    """The day by which the conference is due, counted from the strategy discussion that the enquiry began with."""
+    return due_date(clock(CONFERENCE_CLOCK, start), start)
+
+
+def _running(cut: Cut) -> QuerySet[Any]:
+    """Plans that ran on any day of the year."""
+    return cut.rows(Plan).filter(cut.during_year())
+
+
+def _protection_plans(cut: Cut) -> Iterator[Told]:
+    before = cut.rows(Plan).filter(person=OuterRef("person"), start_date__lt=OuterRef("start_date"))
+    counted = Subquery(before.order_by().values("person").annotate(found=Count("pk")).values("found"))
+    stated = ("pk", "case_id", "start_date", "end_date", "initial_category", "latest_category")
+    plans = _running(cut).annotate(before=counted)
+    for row in cut.told(plans, *stated, "declared_previous_plans", "before", order=("start_date",)):
+        declared = row["declared_previous_plans"]
+        values = {
+            "CPPstartDate": row["start_date"],
+            "CPPendDate": cut.by_then(row["end_date"]),
+            "InitialCategoryOfAbuse": row["initial_category"],
+            "LatestCategoryOfAbuse": row["latest_category"],
+            "NumberOfPreviousCPP": row["before"] or 0 if declared is None else declared,
+        }
+        yield Told(row["child"], values, key=row["pk"], within=row["case_id"])
+
+
+def _plan_reviews(cut: Cut) -> Iterator[Told]:
+    """The days in the year on which a plan was reviewed."""
+    reviews = cut.rows(ConferenceChild).filter(
+        cut.in_year("conference__conference_date"), conference__kind="RCPC", plan__in=_running(cut).values("pk")
+    )
+    seen: tuple[Any, ...] = ()
+    for row in cut.told(reviews, "plan_id", "conference__conference_date", order=("conference__conference_date",)):
+        day = row["conference__conference_date"]
+        if (row["child"], day) != seen:
+            yield Told(row["child"], {"CPPreviewDate": day}, within=row["plan_id"])
+        seen = row["child"], day
+
+
+WRITERS = (
+    TableWriter("cin", "Section47", _enquiries),
+    TableWriter("cin", "ChildProtectionPlans", _protection_plans),
+    TableWriter("cin", "CPPreviewDate", _plan_reviews),
 )

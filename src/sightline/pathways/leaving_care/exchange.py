@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
 from sightline.engine.exchange.child import Child
-from sightline.engine.exchange.declarations import Builder, Table, code, day, text
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter, Told, code, day, text
 from sightline.pathways.leaving_care.models import Outcome
 
 TABLES = (
@@ -46,3 +52,30 @@ BUILDERS = (
         covers=("leaving_care_outcomes",),
     ),
 )
+
+
+def _of_the_year(cut: Cut) -> QuerySet[Any]:
+    return cut.rows(Outcome).filter(year_end=cut.end)
+
+
+def _leavers(cut: Cut) -> QuerySet[Any, Any]:
+    """Care leavers of the year. They are in the header, too: every table's children are."""
+    return _of_the_year(cut).values("person")
+
+
+def _outcome_rows(cut: Cut) -> Iterator[Told]:
+    for row in cut.told(_of_the_year(cut), "in_touch", "activity", "accommodation", "person__birth_date"):
+        yield Told(
+            row["child"],
+            {
+                "CHILD": row["reference"],
+                "DOB": row["person__birth_date"],
+                "IN_TOUCH": row["in_touch"],
+                "ACTIV": row["activity"],
+                "ACCOM": row["accommodation"],
+            },
+        )
+
+
+COHORTS = (Cohort("ssda903", _leavers),)
+WRITERS = (TableWriter("ssda903", "oc3", _outcome_rows),)

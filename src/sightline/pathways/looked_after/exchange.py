@@ -15,13 +15,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
+from django.db.models import QuerySet
+
 from sightline.engine.exchange.child import Child, Draft, Row
-from sightline.engine.exchange.declarations import Builder, Table, code, day, flag, text, whole
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import (
+    Builder,
+    Cohort,
+    Table,
+    TableWriter,
+    Told,
+    code,
+    day,
+    flag,
+    text,
+    whole,
+)
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
 from sightline.standards.areas import authority_of
 from sightline.standards.distance import distance, locate, tidy
+from sightline.standards.groups import sex_for_cin
 
 CONTINUES = "X1"
 STARTS = "S"
@@ -387,3 +403,93 @@ BUILDERS = (
     ),
 )
 EARLIER = {EPISODES: earlier_episodes}
+
+
+def _open_episodes(cut: Cut) -> QuerySet[Any]:
+    """Episodes that were open on any day of the year."""
+    return cut.rows(Episode).filter(cut.during_year())
+
+
+def _children(cut: Cut) -> QuerySet[Any, Any]:
+    """Whoever was looked after on any day of the year."""
+    return _open_episodes(cut).values("person")
+
+
+def _episode_rows(cut: Cut) -> Iterator[Told]:
+    stay = ("placement_type", "provider", "postcode", "urn", "end_date", "change_reason")
+    care = ("period__category_of_need", "period__home_postcode")
+    own = ("start_date", "start_reason", "legal_status", "end_date", "end_reason")
+    rows = cut.told(_open_episodes(cut), *own, *care, *(f"placement__{name}" for name in stay), order=("start_date",))
+    for row in rows:
+        ended = cut.by_then(row["end_date"])
+        ends_stay = ended is not None and row["placement__end_date"] == ended
+        values = {
+            "CHILD": row["reference"],
+            "DECOM": row["start_date"],
+            "RNE": row["start_reason"],
+            "LS": row["legal_status"],
+            "CIN": row["period__category_of_need"],
+            "PLACE": row["placement__placement_type"],
+            "PLACE_PROVIDER": row["placement__provider"],
+            "DEC": ended,
+            "REC": row["end_reason"] if ended else None,
+            "REASON_PLACE_CHANGE": row["placement__change_reason"] if ends_stay else None,
+            "HOME_POST": row["period__home_postcode"],
+            "PL_POST": row["placement__postcode"],
+            "URN": row["placement__urn"],
+        }
+        yield Told(row["child"], values)
+
+
+def _review_rows(cut: Cut) -> Iterator[Told]:
+    """Reviews held in the year, of children looked after in it."""
+    held = cut.rows(Review).filter(cut.in_year("review_date"), person__in=_children(cut))
+    for row in cut.told(held, "review_date", "participation", "person__birth_date", order=("review_date",)):
+        yield Told(
+            row["child"],
+            {
+                "CHILD": row["reference"],
+                "DOB": row["person__birth_date"],
+                "REVIEW": row["review_date"],
+                "REVIEW_CODE": row["participation"],
+            },
+        )
+
+
+def _asylum_rows(cut: Cut) -> Iterator[Told]:
+    """Children who sought asylum alone on any day of the year, once each: with the last spell."""
+    spells = cut.rows(AsylumStatus).filter(cut.during_year(), person__in=_children(cut))
+    rows = cut.told(spells, "end_date", "person__birth_date", "person__sex", order=("start_date",))
+    for child, found in groupby(rows, key=lambda row: row["child"]):
+        *_earlier, row = found
+        sex = sex_for_cin(row["person__sex"], cut.end)
+        values = {"CHILD": child[0], "SEX": sex, "DOB": row["person__birth_date"], "DUC": row["end_date"]}
+        yield Told(child, values)
+
+
+def _previous_permanence_rows(cut: Cut) -> Iterator[Told]:
+    """The earlier arrangement of children who started to be looked after in the year, as of the last start."""
+    periods = cut.rows(PeriodOfCare).filter(cut.in_year("start_date"), previous_permanence__isnull=False)
+    stated = ("previous_permanence", "previous_permanence_authority", "previous_permanence_date")
+    rows = cut.told(periods, "person__birth_date", *stated, order=("start_date",))
+    for child, found in groupby(rows, key=lambda row: row["child"]):
+        *_earlier, row = found
+        yield Told(
+            child,
+            {
+                "CHILD": child[0],
+                "DOB": row["person__birth_date"],
+                "PREV_PERM": row["previous_permanence"],
+                "LA_PERM": row["previous_permanence_authority"],
+                "DATE_PERM": row["previous_permanence_date"],
+            },
+        )
+
+
+COHORTS = (Cohort("ssda903", _children),)
+WRITERS = (
+    TableWriter("ssda903", "episodes", _episode_rows),
+    TableWriter("ssda903", "reviews", _review_rows),
+    TableWriter("ssda903", "uasc", _asylum_rows),
+    TableWriter("ssda903", "previous_permanence", _previous_permanence_rows),
+)

@@ -1,0 +1,82 @@
+"""The part of the record that a return is made from: one authority, one collection year, as far as one user may see it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Collate, Concat
+
+from sightline.core.access.models import User
+from sightline.core.access.visibility import visible_rows
+from sightline.core.people.models import Identifier
+from sightline.engine.exchange.declarations import Cohort
+
+LOCAL = "local"
+#: Starts the reference of a child who has no local identifier: followed by the number of the record.
+UNNAMED = "P"
+AT_A_TIME = 2_000
+
+
+@dataclass
+class Cut:
+    """What a return may tell. It speaks as on the last day of its year: what happened later has not happened yet."""
+
+    user: User
+    area: str
+    start: date
+    end: date
+    cohorts: tuple[Cohort, ...]
+    notes: Counter[str] = field(default_factory=Counter)
+
+    def rows(self, model: type[Model]) -> QuerySet[Any]:
+        """The authority's records of a type."""
+        return visible_rows(self.user, model).filter(agency__area=self.area)
+
+    def in_year(self, day: str) -> Q:
+        """Whether something happened in the year."""
+        return Q(**{f"{day}__gte": self.start, f"{day}__lte": self.end})
+
+    def during_year(self, prefix: str = "", *, start: str = "start_date", end: str = "end_date") -> Q:
+        """Whether a spell was open on any day of the year."""
+        ended = Q(**{f"{prefix}{end}": None}) | Q(**{f"{prefix}{end}__gte": self.start})
+        return Q(**{f"{prefix}{start}__lte": self.end}) & ended
+
+    def by_then(self, day: date | None) -> date | None:
+        """A day that has come by the end of the year."""
+        return day if day is not None and day <= self.end else None
+
+    def note(self, about: str) -> None:
+        """Say what the file could not say as the record does. Notes are counted, and shown without the child."""
+        self.notes[about] += 1
+
+    def about_children(self, person: str = "person") -> Q:
+        """Whether a row is about a child of the return."""
+        found = Q(pk__in=[])
+        for cohort in self.cohorts:
+            found |= Q(**{f"{person}__in": cohort.people(self)})
+        return found
+
+    def told(
+        self, rows: QuerySet[Any], *fields: str, order: tuple[str, ...] = (), person: str = "person_id"
+    ) -> Iterator[dict[str, Any]]:
+        """The rows with `child`, reference and id of whom they are about: streamed, child by child in the order of the references."""
+        found = rows.annotate(reference=self._reference(person), about=F(person))
+        names = ("reference", "about", *fields)
+        ordered = found.order_by(Collate("reference", "C"), "about", *order, "pk")
+        for row in ordered.values_list(*names).iterator(chunk_size=AT_A_TIME):
+            values = dict(zip(names, row, strict=True))
+            yield values | {"child": (values["reference"], values["about"])}
+
+    def identifier(self, scheme: str, person: str = "person_id") -> Subquery:
+        """The child's identifier of a scheme: the first one, where a merge brought a second."""
+        held = self.rows(Identifier).filter(scheme=scheme, person=OuterRef(person)).order_by("pk")
+        return Subquery(held.values("value")[:1], output_field=CharField())
+
+    def _reference(self, person: str) -> Coalesce:
+        unnamed = Concat(Value(UNNAMED), Cast(F(person), CharField()), output_field=CharField())
+        return Coalesce(self.identifier(LOCAL, person), unnamed, output_field=CharField())

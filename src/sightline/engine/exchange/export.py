@@ -1,0 +1,232 @@
+"""One export from beginning to end: who may, what of the record, written aside, noted in the audit, put in its place."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
+from sightline.core.audit.record import What, note
+from sightline.core.errors import InputProblem, Problem
+from sightline.core.organisations.models import Organisation
+from sightline.engine.exchange import receiving
+from sightline.engine.exchange.census_file import Census
+from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.declarations import Table, TableWriter
+from sightline.engine.exchange.formats import CENSUS, Format, format_named
+from sightline.engine.exchange.placing import placed
+from sightline.engine.exchange.run import LOCAL_AUTHORITY, authority_named, year_named
+from sightline.engine.exchange.texts import Texts
+from sightline.standards.periods import Period
+
+Tell = Callable[[str], None]
+SAY_EVERY = 5_000
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is to be exported: the return, its year and authority, where to, for whom and why."""
+
+    format: str
+    period: str
+    out: Path
+    user: User
+    area: str = ""
+    purpose: str = ""
+    where_from: str = "command line"
+    replace: bool = False
+
+
+@dataclass
+class Exported:
+    """What was written. It counts rows and names no child."""
+
+    format: str
+    title: str
+    area: str
+    area_name: str
+    period: str
+    out: str
+    sha256: str = ""
+    children: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+    not_written: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@dataclass
+class Writing:
+    """What a way of writing is given, and what it tells: whom it wrote about and how many rows of each table."""
+
+    cut: Cut
+    tables: list[tuple[Table, TableWriter]]
+    year: int
+    made: datetime
+    tell: Tell
+    people: set[int] = field(default_factory=set)
+    rows: dict[str, int] = field(default_factory=dict)
+
+
+def export_return(request: Request, tell: Tell | None = None) -> Exported:
+    """Writes one return. Raises Problem where the user may not, InputProblem where it cannot be made; nothing is written then."""
+    _may(request)
+    format, period = format_named(request.format), year_named(request.period)
+    done = _asked(request, format, period)
+    year = period.year_end.year
+    cut = Cut(request.user, done.area, period.start, period.end, format.cohorts)
+    writing = Writing(cut, _tables(format, year), year, timezone.now(), tell or (lambda _text: None))
+    # The entry in the audit is kept before the file is in its place: no file without one.
+    with placed(request.out, replace=request.replace) as draft, _one_moment():
+        done.sha256 = _write(format, draft, writing)
+        if not writing.people:
+            raise InputProblem(
+                f"The record holds no child for the {format.title} {period.label} of {done.area_name}",
+                "--year and --area",
+                "Check both.",
+            )
+        done.children, done.rows = len(writing.people), writing.rows
+        done.not_written = _left_out(format, writing)
+        done.notes = _notes(cut, request)
+        _audit(request, done, writing)
+    return done
+
+
+def _may(request: Request) -> None:
+    user = request.user
+    if user.may(Permission.SEE_ALL_CHILDREN) and user.may(Permission.IMPORT):
+        return
+    about = f"{request.format} {request.period}"
+    note(user.username, What.REFUSED, about, purpose=request.purpose, where_from=request.where_from)
+    raise Problem(
+        f"The role of '{user.username}' does not export returns",
+        "--as",
+        "Ask someone whose role sees every child and imports files, such as a performance analyst.",
+    )
+
+
+def _asked(request: Request, format: Format, period: Period) -> Exported:
+    notes: list[str] = []
+    code, name, _known = authority_named(request.area or _only_authority(), "", notes)
+    return Exported(format.name, format.title, code, name, period.label, str(request.out))
+
+
+def _only_authority() -> str:
+    """The authority whose records these are, where there is one."""
+    held = Organisation.objects.filter(kind=LOCAL_AUTHORITY).exclude(area="").order_by("area")
+    found = list(held.values_list("area", flat=True).distinct())
+    if len(found) != 1:
+        raise InputProblem("Which authority is meant?", "--area", f"One of: {', '.join(found) or 'none is on record'}.")
+    return str(found[0])
+
+
+def _tables(format: Format, year: int) -> list[tuple[Table, TableWriter]]:
+    """The tables of the year that are written, in the order of the layout."""
+    writers = {writer.table: writer for writer in format.writers}
+    return [(table, writers[table.name]) for table in format.tables if table.in_year(year) and table.name in writers]
+
+
+def _left_out(format: Format, writing: Writing) -> list[str]:
+    written = {table.name for table, _writer in writing.tables}
+    return [table.name for table in format.tables if table.in_year(writing.year) and table.name not in written]
+
+
+def _write(format: Format, draft: Path, writing: Writing) -> str:
+    return _write_census(draft, writing) if format.name == CENSUS else _write_set(draft, writing)
+
+
+def _write_census(path: Path, writing: Writing) -> str:
+    census = Census(writing.cut, writing.tables, writing.year)
+    for person in census.write(owners_only(path), writing.made):
+        writing.people.add(person)
+        if len(writing.people) % SAY_EVERY == 0:
+            writing.tell(f"{len(writing.people):,} children written")
+    writing.rows = census.rows
+    return hash_of(path)
+
+
+def _write_set(folder: Path, writing: Writing) -> str:
+    """A set of CSV files, and one hash for it: that which an import of the folder would show."""
+    folder.mkdir(mode=0o700)
+    texts = Texts(writing.cut, british=True)
+    hashes = {}
+    for table, writer in writing.tables:
+        writing.tell(table.name)
+        path = folder / f"{table.name}.csv"
+        _write_table(path, table, writer, writing, texts)
+        hashes[path.name] = hash_of(path)
+    return receiving.together(hashes)
+
+
+def _write_table(path: Path, table: Table, writer: TableWriter, writing: Writing, texts: Texts) -> None:
+    columns = tuple(one for one in table.layout(writing.year) if one.name not in writer.without)
+    count = 0
+    with owners_only(path).open("w", encoding="utf-8", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow([column.name for column in columns])
+        for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):
+            writing.people.add(child[1])
+            for row in rows:
+                lines.writerow(texts.of(table, columns, row.values))
+                count += 1
+    writing.rows[table.name] = count
+
+
+def owners_only(path: Path) -> Path:
+    """A new file that nobody else may read."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    return path
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _notes(cut: Cut, request: Request) -> list[str]:
+    found = [f"{count:,} {about}" for about, count in sorted(cut.notes.items())]
+    # Always said, since to say it only where it is so would tell that something is sealed.
+    return [
+        *found,
+        f"Records that are sealed from '{request.user.username}', and children whom they may not see, are not in it",
+    ]
+
+
+def _audit(request: Request, done: Exported, writing: Writing) -> None:
+    note(
+        request.user.username,
+        What.EXPORT,
+        f"{done.format}:{done.area}:{done.period}",
+        people=writing.people,
+        purpose=request.purpose,
+        where_from=request.where_from,
+        sha256=done.sha256,
+        rows=done.rows,
+    )
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """One transaction in which all tables are read as at the same moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
