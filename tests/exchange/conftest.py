@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
+from sightline.core.records.history import record_models
 from sightline.engine.exchange.report import Report
 from sightline.engine.exchange.run import Request, import_path
 
@@ -50,3 +52,12 @@ def importing_set(importing: Importing, tmp_path: Path) -> Importing:
         return importing(write_set(folder, **tables), period, "E10000028")
 
     return run
+
+
+def emptied() -> None:
+    """Takes every record out of the database."""
+    tables = ", ".join(model._meta.db_table for model in record_models() if model._meta.app_label != "organisations")
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -10,18 +10,16 @@ from typing import Any
 
 import pytest
 from django.apps import apps
-from django.db import connection
 from django.db.models import Q
 from lxml import etree
 
 from sightline.core.access.models import User
 from sightline.core.people.models import Identifier
-from sightline.core.records.history import record_models
 from sightline.engine.exchange.export import Exported, Request, export_return
 from sightline.engine.synthetic.load import load
 from sightline.standards.data import data_dir
 
-from .conftest import Importing
+from .conftest import Importing, emptied
 
 PROFILE = "staffordshire-2016-17"
 YEAR, AREA = "2016-17", "E10000028"
@@ -49,15 +47,6 @@ def exporting(analyst: User) -> Exporting:
 def county(db: None) -> None:
     """A small invented county."""
     load(PROFILE, scale=0.02, seed=5)
-
-
-def emptied() -> None:
-    """Takes every record out of the database."""
-    tables = ", ".join(model._meta.db_table for model in record_models() if model._meta.app_label != "organisations")
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
-        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 class Held:

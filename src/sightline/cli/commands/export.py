@@ -66,7 +66,7 @@ def _as_text(done: Exported) -> str:
         f"Written to {done.out}",
         f"SHA-256 {done.sha256}",
         "",
-        f"{done.children:,} children",
+        f"{done.children:,} {'child' if done.children == 1 else 'children'}",
         *(f"  {table:<28}{count:>10,}" for table, count in done.rows.items()),
     ]
     if done.not_written:

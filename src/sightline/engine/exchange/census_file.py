@@ -75,7 +75,7 @@ class Census:
     def write(self, path: Path, made: datetime) -> Iterator[int]:
         """Writes the file, and gives the id of each child that it has written."""
         header = self._header(made)
-        with etree.xmlfile(str(path), encoding="utf-8") as file:
+        with path.open("wb") as target, etree.xmlfile(target, encoding="utf-8") as file:
             file.write_declaration()
             with file.element(ROOT):
                 file.write(header)

@@ -92,7 +92,8 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
     cut = Cut(request.user, done.area, period.start, period.end, format.cohorts)
     writing = Writing(cut, _tables(format, year), year, timezone.now(), tell or (lambda _text: None))
     # The entry in the audit is kept before the file is in its place: no file without one.
-    with placed(request.out, replace=request.replace) as draft, _one_moment():
+    folder = format.name != CENSUS
+    with placed(request.out, folder=folder, replace=request.replace) as draft, _one_moment():
         done.sha256 = _write(format, draft, writing)
         if not writing.people:
             raise InputProblem(

@@ -14,15 +14,19 @@ NEXT = "Name another path, or say that it may be replaced: --replace."
 
 
 @contextmanager
-def placed(out: Path, *, replace: bool) -> Iterator[Path]:
-    """Gives a path to write to; when all went well, what is there takes its place at `out`. Otherwise what was there stays. Raises InputProblem."""
-    _check(out, replace=replace)
+def placed(out: Path, *, folder: bool, replace: bool) -> Iterator[Path]:
+    """Gives a path to write a file or a folder to; when all went well, it takes its place at `out`. Otherwise what was there stays.
+
+    Raises InputProblem.
+    """
+    out = out.absolute()
+    _check(out, folder=folder, replace=replace)
     mark = f"{os.getpid()}-{os.urandom(4).hex()}"
     draft, before = out.with_name(f".{out.name}.{mark}"), out.with_name(f".{out.name}.before-{mark}")
     try:
         yield draft
+        _check(out, folder=folder, replace=replace)
         if out.exists():
-            _check(out, replace=replace)
             out.rename(before)
         draft.rename(out)
     except OSError as error:
@@ -36,11 +40,25 @@ def placed(out: Path, *, replace: bool) -> Iterator[Path]:
         _remove(before)
 
 
-def _check(out: Path, *, replace: bool) -> None:
+def _check(out: Path, *, folder: bool, replace: bool) -> None:
     if not out.parent.is_dir():
         raise InputProblem("There is no such folder", str(out.parent), "Make it first, or name another path.")
-    if out.exists() and not replace:
+    if not (out.exists() or out.is_symlink()):
+        return
+    if not replace:
         raise InputProblem("Something is there already", str(out), NEXT)
+    if not _is_like_it(out, folder=folder):
+        kind = "folder of CSV files" if folder else "file"
+        raise InputProblem(f"What is there is no {kind}, so it is not replaced", str(out), "Name another path.")
+
+
+def _is_like_it(out: Path, *, folder: bool) -> bool:
+    """Whether an earlier export may stand there. A folder with anything else in it is somebody's, and would be gone with it."""
+    if out.is_symlink():
+        return False
+    if not folder:
+        return out.is_file()
+    return out.is_dir() and all(one.suffix == ".csv" and one.is_file() for one in out.iterdir())
 
 
 def _remove(path: Path) -> None:
