@@ -219,14 +219,18 @@ def census_disabilities(cut: Cut) -> Iterator[Told]:
         seen = row["child"], found
 
 
+def sex_for_903(cut: Cut, sex: str) -> str | None:
+    """The code of the year in an SSDA903 set. Until 2024 that had none for a sex that is not known, as the census had."""
+    of_the_year = sex_for_cin(sex, cut.end)
+    return None if of_the_year == NO_SEX else of_the_year
+
+
 def looked_after_children(cut: Cut) -> Iterator[Told]:
     """The header of an SSDA903 set."""
     for row in _told(cut):
-        of_the_year = sex_for_cin(row["sex"], cut.end)
         values = {
             "CHILD": row["reference"],
-            # Until 2024 the return had no code for a sex that is not known, as the census had.
-            "SEX": None if of_the_year == NO_SEX else of_the_year,
+            "SEX": sex_for_903(cut, row["sex"]),
             "DOB": row["birth_date"],
             "ETHNIC": row["ethnicity"],
             "UPN": row["upn"] or row["upn_unknown"],

@@ -34,10 +34,10 @@ from sightline.engine.exchange.declarations import (
     text,
     whole,
 )
+from sightline.engine.exchange.people import sex_for_903
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
 from sightline.standards.areas import authority_of
 from sightline.standards.distance import distance, locate, tidy
-from sightline.standards.groups import sex_for_cin
 
 CONTINUES = "X1"
 STARTS = "S"
@@ -462,7 +462,7 @@ def _asylum_rows(cut: Cut) -> Iterator[Told]:
     rows = cut.told(spells, "end_date", "person__birth_date", "person__sex", order=("start_date",))
     for child, found in groupby(rows, key=lambda row: row["child"]):
         *_earlier, row = found
-        sex = sex_for_cin(row["person__sex"], cut.end)
+        sex = sex_for_903(cut, row["person__sex"])
         values = {"CHILD": child[0], "SEX": sex, "DOB": row["person__birth_date"], "DUC": row["end_date"]}
         yield Told(child, values)
 
