@@ -46,7 +46,7 @@ def exporting(analyst: User) -> Exporting:
 @pytest.fixture
 def county(db: None) -> None:
     """A small invented county."""
-    load(PROFILE, scale=0.01, seed=5)
+    load(PROFILE, scale=0.02, seed=5)
 
 
 class Held:
