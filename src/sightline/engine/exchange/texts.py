@@ -40,8 +40,9 @@ class Texts:
 
     def _plain(self, text: str) -> str:
         """Text that neither breaks a line nor is taken for a formula by a spreadsheet."""
-        found = "".join(character if character.isprintable() else " " for character in text).strip()
-        if found != text:
+        found = text.strip()
+        if not found.isprintable():
+            found = "".join(character if character.isprintable() else " " for character in found).strip()
             self._cut.note("values held characters that cannot be printed: replaced by spaces")
         if found.startswith(FORMULA_STARTS):
             self._cut.note("values start like a spreadsheet formula: an apostrophe was put before them")
