@@ -200,6 +200,13 @@ class TestTheCommand:
         said = capsys.readouterr().err
         assert "not whole" in said and "Where:" in said and "What to do:" in said and "Traceback" not in said
 
+    def test_refuses_a_year_that_has_not_begun(
+        self, db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert self.run(monkeypatch, tmp_path, self.file(tmp_path), "--as", "cin", "--period", "2090-91") == 2
+        assert "has not begun" in capsys.readouterr().err
+        assert not ReceivedFile.objects.exists()
+
     @pytest.mark.parametrize("shown", ["text", "json", "csv"])
     def test_prints_the_report(
         self, db: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str], shown: str

@@ -328,3 +328,10 @@ def test_a_socket_folder_of_somebody_else_is_refused(cluster: Cluster) -> None:
             cluster.ensure_running()
     finally:
         path.rmdir()
+
+
+def test_a_place_that_cannot_be_made_is_named_with_what_to_do(folder: Path) -> None:
+    (folder / "taken").write_text("a file")
+    with pytest.raises(SetUpProblem, match="cannot be made") as told:
+        Cluster(folder / "taken" / "var" / "postgres").ensure_running()
+    assert "SIGHTLINE_VAR" in told.value.next

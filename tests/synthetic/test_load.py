@@ -43,6 +43,7 @@ def test_a_second_partnership_of_the_area_is_refused() -> None:
 
 
 @pytest.mark.django_db
-def test_a_scale_of_nought_is_refused() -> None:
+@pytest.mark.parametrize("scale", [0, -1, float("nan"), float("inf")])
+def test_a_scale_that_is_no_number_above_nought_is_refused(scale: float) -> None:
     with pytest.raises(InputProblem, match="scale"):
-        load(PROFILE, scale=0)
+        load(PROFILE, scale=scale)

@@ -13,7 +13,7 @@ from sightline.engine.snapshot.store import Covered, Manifest, Snapshot
 from sightline.standards import populations
 from sightline.standards.periods import year
 from sightline.web.attention import compared, concerns
-from sightline.web.figures import Figures, load
+from sightline.web.figures import Figures, load, newest_years
 from sightline.web.views.reports import _years
 
 
@@ -81,3 +81,11 @@ def test_a_rate_divides_by_the_population_of_the_areas_own_newest_report(
     assert results.result("cp.rate", year(2017), "E06000021").population == (
         populations.population("E06000021", date(2018, 3, 31)).provenance
     )
+
+
+def test_a_later_return_of_one_area_pushes_no_year_of_another_out_of_sight() -> None:
+    county = Covered("E10000028", "synthetic", "looked_after", date(2014, 4, 1), date(2017, 3, 31))
+    later = Covered("LA975", "cin", "front_door", date(2025, 4, 1), date(2026, 3, 31))
+    assert [one.label for one in newest_years([later, county])] == ["2014-15", "2015-16", "2016-17", "2025-26"]
+    long = Covered("LA975", "cin", "front_door", date(2010, 4, 1), date(2026, 3, 31))
+    assert [one.label for one in newest_years([long])] == [f"{n}-{n + 1 - 2000}" for n in range(2018, 2026)]

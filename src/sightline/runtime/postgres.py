@@ -207,6 +207,12 @@ class Cluster:
             handle = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except PermissionError as error:
             raise _not_yours(self.place) from error
+        except OSError as error:
+            raise SetUpProblem(
+                f"The database's folder cannot be made: {error.strerror}",
+                str(lock.parent),
+                "Set SIGHTLINE_VAR to a folder that you may write to.",
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +19,7 @@ from sightline.engine.measures.results import Results, periods_for
 from sightline.engine.measures.store import results_for
 from sightline.engine.report.settings import settings_for
 from sightline.engine.snapshot import place, store
-from sightline.engine.snapshot.store import Snapshot
+from sightline.engine.snapshot.store import Covered, Snapshot
 from sightline.standards import benchmarks
 from sightline.standards.areas import Area, area
 from sightline.standards.periods import Period, years_between
@@ -170,11 +171,21 @@ def load(snapshot: Snapshot) -> Figures:
         raise InputProblem(
             "the record does not say what it covers", snapshot.id, "import a return or load the demonstration"
         )
-    years = years_between(min(c.start for c in covered), max(c.end for c in covered))[-MOST_YEARS:]
+    years = newest_years(covered)
     found = Figures(snapshot, tuple(years), results_for(snapshot, periods_for(years)))
     # Rates divide by the population that the area's newest report chose, or the two would not agree.
     rules = {one.code: settings_for(found.latest_year_of(one.code), one.code).population_rule for one in found.areas}
     return Figures(snapshot, found.years, Results(found.results.table, population_rule=rules))
+
+
+def newest_years(covered: Iterable[Covered]) -> list[Period]:
+    """The newest years of each area, in order: a later return of one area must not push another's years out of sight."""
+    spans: dict[str, tuple[date, date]] = {}
+    for one in covered:
+        start, end = spans.get(one.area, (one.start, one.end))
+        spans[one.area] = min(start, one.start), max(end, one.end)
+    found = {year.start: year for span in spans.values() for year in years_between(*span)[-MOST_YEARS:]}
+    return [found[start] for start in sorted(found)]
 
 
 def warm() -> None:

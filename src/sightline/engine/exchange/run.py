@@ -394,6 +394,10 @@ def year_named(text: str) -> Period:
         raise InputProblem(
             f"'{text}' is not a year that returns are known for: 2016-17 is the first", "--period", advice
         )
+    if found.start > timezone.localdate():
+        raise InputProblem(
+            f"The year {found.label} has not begun: no return can say anything of it", "--period", advice
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -48,9 +49,11 @@ def load(
     the area already: two would be counted as one.
     """
     chosen = profile if isinstance(profile, Profile) else read(profile)
-    if scale <= 0:
+    if not (math.isfinite(scale) and scale > 0):
         raise InputProblem(
-            "The scale must be above nought", f"scale {scale}", "1 is the county of the profile; 0.1 a tenth of it."
+            "The scale must be a number above nought",
+            f"scale {scale}",
+            "1 is the county of the profile; 0.1 a tenth of it.",
         )
     if Coverage.objects.filter(area=chosen.area, source_system=SOURCE_SYSTEM).exists():
         raise InputProblem(
