@@ -4,6 +4,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from pkgutil import iter_modules
 from types import ModuleType
 
 PACKAGE = "sightline"
@@ -40,3 +41,14 @@ def pathway_modules(name: str) -> list[ModuleType]:
     """The module `name` of every pathway and board folder that has one: `pathway_modules("facts")`."""
     dotted = [f"{PACKAGE}.{storey}.{folder}.{name}" for storey in DECLARING_STOREYS for folder in _folders(storey)]
     return [import_module(module) for module in dotted if find_spec(module) is not None]
+
+
+@cache
+def return_modules() -> list[ModuleType]:
+    """The folders of `returns`: one for each statutory return."""
+    return [import_module(f"{PACKAGE}.returns.{folder}") for folder in _folders("returns")]
+
+
+def modules_in(package: ModuleType) -> list[ModuleType]:
+    """Every module of a package, in alphabetical order."""
+    return [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]

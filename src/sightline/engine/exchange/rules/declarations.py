@@ -1,0 +1,164 @@
+"""What a return's folder declares for its rules: tables, facts worked out from them once, and the rules themselves.
+
+A rule is SQL over the typed tables of one return. Every table has `row`, the position of the row as given (from 0), and its columns under the
+return's own names: texts trimmed and never empty, days as dates, with the text as given beside it under `<column>_text`. What several rules ask
+- which episode comes next, how long a period of care lasted - is a fact with one home, and rules read it like a table.
+
+In the SQL, `{set}` stands for the codes of a code set that are in force in the collection year, as a list: `LS NOT IN {cla_legal_status}`.
+Macros: `year_start()`, `year_end()`, `last_year_start()`, `authority()`, `age_on(birth, day)`, `birthday(birth, age)`, `working_days(from, to)`,
+`working_day(day, n)`, `is_open(day)`. See `macros`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypedDict, Unpack
+
+#: Tables by name, each a list of rows as they stand in the file.
+Given = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+@dataclass(frozen=True)
+class RuleTable:
+    """A table of a return: its columns by how they are read, the column that names the child, and other names it comes under.
+
+    `other` names are compared by their letters and digits alone. `last`: the return of the year before may be given beside it as
+    `<name>_last`. `needed`: without it the return says nothing, and a rule that reads it could not run.
+    """
+
+    name: str
+    text: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
+    child: str = "CHILD"
+    other: tuple[str, ...] = ()
+    last: bool = False
+    needed: bool = False
+    supplied: bool = False  # Not part of the return: a list that the user supplies, as Ofsted's of providers.
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column."""
+        return self.text + self.days + self.numbers
+
+    def of_last_year(self) -> RuleTable:
+        """The same table of the year before."""
+        return replace(
+            self, name=f"{self.name}_last", other=tuple(f"{one}last" for one in self.other), last=False, needed=False
+        )
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A table worked out once from the return's own: what each row is, and the SELECT that gives it."""
+
+    name: str
+    about: str
+    select: str
+
+
+@dataclass(frozen=True)
+class Find:
+    """What a rule finds wrong in one table: the rows, and the fields to look at.
+
+    `where` is a condition on a row of the table. `select` is a query instead, whose only column is the `row` of each faulty row.
+    """
+
+    table: str
+    fields: tuple[str, ...]
+    where: str = ""
+    select: str = ""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A small return, and the rows that the rule finds in it, as (table, row)."""
+
+    tables: Given
+    rows: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. Its message, severity and years stand in the Department's list (`catalogue`).
+
+    `choice` says what was decided where the wording leaves one. `whole`: it judges the return as a whole, not child by child. `since`
+    and `until` (collection year, 2026 for 2025/26) date a wording: a rule that was amended is declared once for each.
+    """
+
+    code: str
+    finds: tuple[Find, ...]
+    choice: str = ""
+    whole: bool = False
+    since: int = 0
+    until: int = 9999
+    fails: tuple[Example, ...] = ()
+    passes: tuple[Example, ...] = ()
+
+
+@dataclass(frozen=True)
+class Return:
+    """A return: what it is called, its tables and facts, its days, and where its rules are."""
+
+    name: str
+    title: str
+    tables: tuple[RuleTable, ...]
+    facts: tuple[Fact, ...]
+    rules: tuple[Rule, ...]
+    day_format: str
+    #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
+    prepare: Callable[[dict[str, Any], Mapping[str, Any]], None] | None = None
+    folder: str = field(default="")
+
+    def table(self, name: str) -> RuleTable | None:
+        """The table of that name, under any name it goes by."""
+        return self._names.get(plain(name))
+
+    @property
+    def _names(self) -> dict[str, RuleTable]:
+        found: dict[str, RuleTable] = {}
+        for table in self.all_tables():
+            found |= {plain(one): table for one in (*table.other, table.name)}
+        return found
+
+    def all_tables(self) -> tuple[RuleTable, ...]:
+        """The tables of this year, and those of the year before."""
+        return (*self.tables, *(table.of_last_year() for table in self.tables if table.last))
+
+
+def plain(name: str) -> str:
+    """A table's or column's name by its letters and digits alone."""
+    return "".join(letter for letter in name.lower() if letter.isalnum())
+
+
+class More(TypedDict, total=False):
+    """What a rule may say besides its condition. A failing example given as bare tables fails in row 0 of the rule's table."""
+
+    select: str
+    also: Sequence[Find]
+    fails: Sequence[Example | Given]
+    passes: Sequence[Example | Given]
+    choice: str
+    whole: bool
+    since: int
+    until: int
+
+
+def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More]) -> Rule:
+    """A rule that finds rows of one table; `fields` are parted by spaces, and `also` names what it finds in others."""
+    return Rule(
+        code,
+        (find(on, fields, where, select=more.get("select", "")), *more.get("also", ())),
+        choice=more.get("choice", ""),
+        whole=more.get("whole", False),
+        since=more.get("since", 0),
+        until=more.get("until", 9999),
+        fails=tuple(one if isinstance(one, Example) else Example(one, ((on, 0),)) for one in more.get("fails", ())),
+        passes=tuple(one if isinstance(one, Example) else Example(one) for one in more.get("passes", ())),
+    )
+
+
+def find(table: str, fields: str, where: str = "", *, select: str = "") -> Find:
+    """What is wrong in one table; `fields` parted by spaces."""
+    return Find(table, tuple(fields.split()), where, select)

@@ -1,0 +1,65 @@
+"""The words that rules share, as macros of one DuckDB connection: the collection's days, ages, working days.
+
+Ages follow `standards.dates.birthday` (29 February: 1 March in a common year); working days come from the one table of
+`standards.working_days`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from sightline.standards import working_days
+from sightline.standards.periods import year
+
+_AGE = (
+    "CREATE MACRO age_on(birth, d) AS year(d) - year(birth)"
+    " - CASE WHEN month(d) * 100 + day(d) < month(birth) * 100 + day(birth) THEN 1 ELSE 0 END"
+)
+_BIRTHDAY = (
+    "CREATE MACRO birthday(birth, n) AS CAST(CASE WHEN month(birth) = 2 AND day(birth) = 29"
+    " AND day(CAST(birth + to_years(CAST(n AS INTEGER)) AS DATE)) = 28"
+    " THEN CAST(birth + to_years(CAST(n AS INTEGER)) AS DATE) + 1 ELSE birth + to_years(CAST(n AS INTEGER)) END AS DATE)"
+)
+
+
+def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str) -> None:
+    """Make the macros of a collection year (`ends` is the year in which it ends) and an authority."""
+    period = year(ends - 1)
+    days = {
+        "year_start": period.start,
+        "year_end": period.end,
+        "last_year_start": date(ends - 2, 4, 1),
+        "last_year_end": date(ends - 1, 3, 31),
+    }
+    for name, day in days.items():
+        connection.execute(f"CREATE MACRO {name}() AS DATE '{day.isoformat()}'")
+    connection.execute(f"CREATE MACRO authority() AS {_literal(authority)}")
+    connection.execute(_AGE)
+    connection.execute(_BIRTHDAY)
+
+
+def install_calendar(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the working-day macros. Days that the calendar does not reach give null."""
+    held = working_days.table()
+    first = held.first.toordinal()
+    days: list[Any] = [date.fromordinal(first + n) for n in range(len(held.numbers))]
+    connection.register("given_calendar", pa.table({"d": days, "n": held.numbers, "works": held.working}))
+    connection.execute("CREATE TABLE calendar AS SELECT * FROM given_calendar")
+    connection.unregister("given_calendar")
+    connection.execute("CREATE MACRO is_open(x) AS (SELECT c.works FROM calendar c WHERE c.d = x)")
+    connection.execute(
+        "CREATE MACRO working_days(a, b) AS (SELECT c.n FROM calendar c WHERE c.d = b) - (SELECT c.n FROM calendar c WHERE c.d = a)"
+    )
+    connection.execute(
+        # The nth working day after a day; before it when n is negative.
+        "CREATE MACRO working_day(x, n) AS (SELECT max(w.d) FROM calendar w WHERE w.works AND w.n ="
+        " (SELECT c.n + CASE WHEN n > 0 THEN n ELSE n + 1 END FROM calendar c WHERE c.d = CASE WHEN n > 0 THEN x ELSE x - 1 END))"
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

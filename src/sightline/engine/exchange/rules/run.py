@@ -1,0 +1,253 @@
+"""Runs the rules of a return over its tables.
+
+Conditions on the rows of one table are asked together, in one pass over it; everything else is a query of its own. Nothing depends on the order
+of rows: facts order by what rows say, and results are sorted.
+"""
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from sightline.core.errors import InputProblem
+from sightline.engine.exchange.rules import macros
+from sightline.engine.exchange.rules.catalogue import Listed, listed
+from sightline.engine.exchange.rules.declarations import Find, Return, Rule, RuleTable
+from sightline.engine.exchange.rules.registry import return_named
+from sightline.engine.exchange.rules.result import Location, Outcome, RuleResult, RunResult
+from sightline.engine.exchange.rules.tables import Typed, as_columns
+from sightline.standards import periods
+from sightline.standards.codes import codeset
+
+_WORD = re.compile(r'[A-Za-z_"][A-Za-z0-9_ ]*')
+_SET = re.compile(r"\{([a-z0-9_]+)\}")
+#: Conditions asked in one pass. More make the planner slow, fewer read the table more often.
+_TOGETHER = 40
+_CALENDAR = ("working_day", "working_days", "is_open")
+
+
+def run_rules(
+    return_: str,
+    year: str,
+    tables: Mapping[str, Any],
+    *,
+    rules: Sequence[str] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> RunResult:
+    """Run the rules of a return: `cin` or `ssda903`, for a collection year such as `2026-27` or `2026/27`.
+
+    `tables` are the return's own tables by name, each a list of rows, a pyarrow table or a pandas frame, with texts as in the file;
+    `<table>_last` is the table of the year before. `rules` limits the run to those codes. `context` may give the `authority` (any code or name
+    of it). Raises InputProblem for a return, a year, a rule or a table that is not known.
+    """
+    declared = return_named(return_)
+    ends = collection_year(year)
+    wanted = _wanted(declared, ends, rules)
+    with duckdb.connect(":memory:") as connection:
+        typed = _load(connection, declared, tables, dict(context or {}), ends)
+        return Run(connection, declared, typed, ends).result(wanted, year)
+
+
+def collection_year(text: str) -> int:
+    """The year in which a collection year ends: 2027 for '2026-27', '2026/27' or '2027'. Raises InputProblem."""
+    try:
+        found = periods.parse(text.strip().replace("/", "-"))
+    except ValueError as error:
+        raise InputProblem(f"'{text}' is not a collection year: {error}", "year", "Give it as 2026-27.") from error
+    if found.kind != "year":
+        raise InputProblem(f"'{text}' is not a collection year", "year", "Give it as 2026-27.")
+    return found.year_end.year
+
+
+def _wanted(declared: Return, ends: int, codes: Sequence[str] | None) -> list[Listed]:
+    every = listed(declared.name)
+    years = {year for one in every.values() for year in one.years}
+    if ends not in years:
+        raise InputProblem(
+            f"No rules are known for the collection year {ends - 1}-{ends % 100:02d}",
+            "year",
+            f"Rules are known for {min(years) - 1}-{min(years) % 100:02d} to {max(years) - 1}-{max(years) % 100:02d}.",
+        )
+    if codes is None:
+        return [one for one in every.values() if ends in one.years]
+    unknown = [code for code in codes if code not in every]
+    if unknown:
+        raise InputProblem(
+            f"No rule of the {declared.title} has the code {', '.join(map(str, unknown[:5]))}",
+            "rules",
+            "Check the codes.",
+        )
+    return [every[code] for code in codes]
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection,
+    declared: Return,
+    tables: Mapping[str, Any],
+    context: dict[str, Any],
+    ends: int,
+) -> Typed:
+    columns: dict[str, Any] = {}
+    for name, given in tables.items():
+        table = declared.table(name)
+        if table is None:
+            raise InputProblem(
+                f"The {declared.title} has no table '{name}'",
+                "the tables given",
+                f"Its tables are {', '.join(one.name for one in declared.tables)}.",
+            )
+        columns[table.name] = as_columns(table, given, declared.day_format)
+    context.setdefault("year", ends)
+    if declared.prepare is not None:
+        declared.prepare(columns, context)
+    macros.install(connection, ends, str(context.get("authority") or ""))
+    typed = Typed(connection, declared)
+    for table in declared.all_tables():
+        typed.load(table, columns.get(table.name))
+    return typed
+
+
+class Run:
+    """The rules of one return over tables that are typed already."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, declared: Return, typed: Typed, ends: int) -> None:
+        self._connection = connection
+        self._declared = declared
+        self._typed = typed
+        self._ends = ends
+        self._made: set[str] = set()
+        self._facts = {fact.name.lower(): fact for fact in declared.facts}
+        self._tables = {table.name.lower(): table for table in declared.all_tables()}
+
+    def result(self, wanted: Iterable[Listed], year: str) -> RunResult:
+        """Every rule's outcome."""
+        declared = {rule.code: rule for rule in self._declared.rules if rule.since <= self._ends <= rule.until}
+        found: dict[str, RuleResult] = {}
+        asked: list[Rule] = []
+        for one in wanted:
+            outcome, cause = self._before(one, declared.get(one.code))
+            found[one.code] = RuleResult(one.code, one.message, one.severity, outcome, cause=cause)
+            if outcome is Outcome.PASSED:
+                asked.append(declared[one.code])
+        for code, locations in self._locations(asked).items():
+            held = found[code]
+            found[code] = RuleResult(code, held.message, held.severity, Outcome.FAILED, tuple(sorted(set(locations))))
+        return RunResult(self._declared.name, year, found)
+
+    def _before(self, one: Listed, rule: Rule | None) -> tuple[Outcome, str]:
+        """What is known of a rule before it runs; PASSED means that it can run."""
+        if self._ends not in one.years:
+            return Outcome.NOT_APPLICABLE, "not a rule of this collection year"
+        if rule is None:
+            return Outcome.COULD_NOT_RUN, "Sightline does not know how to run this rule in this collection year yet"
+        for table in self._reads(rule):
+            if table.name not in self._typed.given and (cause := _missing(table)):
+                return Outcome.COULD_NOT_RUN, cause
+        if not any(self._typed.lengths[find.table] for find in rule.finds):
+            return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"
+        return Outcome.PASSED, ""
+
+    def _reads(self, rule: Rule) -> list[RuleTable]:
+        """The tables that a rule reads, itself or through facts."""
+        found: dict[str, RuleTable] = {}
+        for find in rule.finds:
+            found |= {name: self._tables[name] for name in (find.table.lower(),)}
+            found |= self._named(find.select or find.where)
+        return list(found.values())
+
+    def _named(self, text: str) -> dict[str, RuleTable]:
+        words = {word.strip().strip('"').lower() for word in re.findall(r'"[^"]+"|\w+', text)}
+        found = {name: self._tables[name] for name in words & self._tables.keys()}
+        for name in words & self._facts.keys():
+            found |= self._named(self._facts[name].select)
+        return found
+
+    def _locations(self, rules: Sequence[Rule]) -> dict[str, list[Location]]:
+        together: dict[str, list[tuple[Rule, Find]]] = defaultdict(list)
+        alone: list[tuple[Rule, Find]] = []
+        for rule in rules:
+            for find in rule.finds:
+                text = find.select or find.where
+                self._prepare(text)
+                # A condition that asks other tables is a query of its own: the planner may join there.
+                if find.where and not re.search(r"\bSELECT\b", text, re.IGNORECASE) and not _uses_calendar(text):
+                    together[find.table].append((rule, find))
+                else:
+                    alone.append((rule, find))
+        found: dict[str, list[Location]] = defaultdict(list)
+        for table, finds in together.items():
+            for start in range(0, len(finds), _TOGETHER):
+                self._ask_together(table, finds[start : start + _TOGETHER], found)
+        for rule, find in alone:
+            self._ask(rule, find, found)
+        return found
+
+    def _prepare(self, text: str) -> None:
+        """Make the facts and the calendar that a query uses, and those that these use, the first time they are used."""
+        if _uses_calendar(text) and "calendar" not in self._made:
+            self._made.add("calendar")
+            macros.install_calendar(self._connection)
+        for word in dict.fromkeys(word.lower() for word in re.findall(r"\w+", text)):
+            fact = self._facts.get(word)
+            if fact is not None and word not in self._made:
+                self._prepare(fact.select)
+                self._made.add(word)
+                self._connection.execute(f"CREATE TABLE {fact.name} AS {self._filled(fact.select)}")
+
+    def _filled(self, text: str) -> str:
+        """The query with the codes of its code sets."""
+        return _SET.sub(lambda match: _codes(match[1], self._ends), text)
+
+    def _ask_together(self, table: str, finds: Sequence[tuple[Rule, Find]], found: dict[str, list[Location]]) -> None:
+        cases = ", ".join(
+            f"CASE WHEN {self._filled(find.where)} THEN {number} END" for number, (_rule, find) in enumerate(finds)
+        )
+        child = self._tables[table.lower()].child
+        query = (
+            f'SELECT row, "{child}", f FROM (SELECT row, "{child}", unnest(list_filter([{cases}], lambda x: x IS NOT NULL)) AS f'
+            f' FROM "{table}")'
+        )
+        for row, reference, number in self._connection.execute(query).fetchall():
+            rule, find = finds[number]
+            found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
+
+    def _ask(self, rule: Rule, find: Find, found: dict[str, list[Location]]) -> None:
+        child = self._tables[find.table.lower()].child
+        rows = (
+            self._filled(find.select)
+            if find.select
+            else f'SELECT row FROM "{find.table}" WHERE {self._filled(find.where)}'
+        )
+        query = f'SELECT DISTINCT t.row, t."{child}" FROM "{find.table}" t WHERE t.row IN ({rows})'
+        for row, reference in self._connection.execute(query).fetchall():
+            found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
+
+
+def _missing(table: RuleTable) -> str:
+    """Why a rule cannot run without a table; empty where its absence says that the return has no such rows."""
+    if table.supplied:
+        return f"needs the list '{table.name}', which was not given"
+    if table.name.endswith("_last"):
+        return f"needs the return of the year before ({table.name}), which was not given"
+    return f"needs the table {table.name}, which was not given" if table.needed else ""
+
+
+def _uses_calendar(text: str) -> bool:
+    return any(f"{word}(" in text for word in _CALENDAR)
+
+
+def _codes(name: str, ends: int) -> str:
+    """The codes of a set in force on any day of a collection year, as a list in SQL."""
+    period = periods.year(ends - 1)
+    held = [
+        code.code
+        for code in codeset(name)
+        if (code.valid_from is None or code.valid_from <= period.end)
+        and (code.valid_to is None or code.valid_to >= period.start)
+    ]
+    return "(" + ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(held)) + ")"

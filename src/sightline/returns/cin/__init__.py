@@ -1,0 +1,17 @@
+"""The children in need census."""
+
+from sightline.core.registry import modules_in
+from sightline.engine.exchange.rules.declarations import Return
+from sightline.returns.cin import rules
+from sightline.returns.cin.facts import FACTS
+from sightline.returns.cin.tables import TABLES, prepare
+
+RETURN = Return(
+    name="cin",
+    title="children in need census",
+    tables=TABLES,
+    facts=FACTS,
+    rules=tuple(one for module in modules_in(rules) for one in module.RULES),
+    day_format="%Y-%m-%d",
+    prepare=prepare,
+)

@@ -1,0 +1,25 @@
+"""What several rules of the census ask, worked out once."""
+
+from sightline.engine.exchange.rules.declarations import Fact
+
+FACTS = (
+    Fact(
+        "kid",
+        "Each child: `born` is the date of birth, or that expected; `died` the date of death.",
+        "SELECT LAchildID, min(coalesce(PersonBirthDate, ExpectedPersonBirthDate)) AS born, min(PersonBirthDate) AS PersonBirthDate,"
+        " min(PersonDeathDate) AS died FROM ChildIdentifiers GROUP BY LAchildID",
+    ),
+    Fact(
+        "assessment",
+        "Each assessment once, whatever the number of its factors: `row` is its first row, `factors` the factors named, `factor_rows` how many.",
+        "SELECT min(row) AS row, LAchildID, CINdetailsID, AssessmentID, min(AssessmentActualStartDate) AS AssessmentActualStartDate,"
+        " min(AssessmentAuthorisationDate) AS AssessmentAuthorisationDate, min(AssessmentAuthorisationDate_text) AS AssessmentAuthorisationDate_text,"
+        " list(DISTINCT AssessmentFactors) FILTER (AssessmentFactors IS NOT NULL) AS factors, count(AssessmentFactors) AS factor_rows"
+        " FROM Assessments GROUP BY LAchildID, CINdetailsID, AssessmentID",
+    ),
+    Fact(
+        "referral",
+        "Each CIN details block, with `nfa`: whether it is a referral with no further action.",
+        "SELECT *, lower(ReferralNFA) IN ('true', '1') AS nfa FROM CINdetails",
+    ),
+)  # fmt: skip
