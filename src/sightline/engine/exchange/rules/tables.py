@@ -12,7 +12,6 @@ from datetime import date, datetime
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 
 from sightline.core.errors import InputProblem
@@ -20,6 +19,9 @@ from sightline.engine.exchange.rules.declarations import Return, RuleTable, plai
 
 #: How each return writes days: what DuckDB parses, and the shape a text must have (its parser would take more).
 DAY_SHAPES = {"%d/%m/%Y": r"^\d{1,2}/\d{1,2}/\d{4}$", "%Y-%m-%d": r"^\d{4}-\d{2}-\d{2}$"}
+
+#: How pandas and numpy say that a cell holds nothing.
+_ABSENT = ("nan", "NaT", "<NA>")
 
 
 def as_columns(table: RuleTable, given: Any, day_format: str) -> dict[str, list[str | None]]:
@@ -65,7 +67,7 @@ def _text(cell: Any, day_format: str) -> str | None:
     """A cell as the file would hold it."""
     if isinstance(cell, str):
         return cell.strip() or None
-    if cell is None or pd.isna(cell):
+    if cell is None or str(cell) in _ABSENT:
         return None
     if isinstance(cell, bool):
         return "true" if cell else "false"
