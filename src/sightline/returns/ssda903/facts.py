@@ -76,4 +76,32 @@ FACTS = (
         " AND (is_open OR ends > year_end())",
     ),
     Fact("child_dob", "Each child's date of birth in the header.", "SELECT CHILD, min(DOB) AS DOB FROM Header GROUP BY CHILD"),
+    Fact(
+        "cared_for",
+        "Children with an episode of care in the year.",
+        "SELECT DISTINCT CHILD FROM Episodes WHERE DECOM <= year_end() AND (DEC IS NULL OR DEC >= year_start())",
+    ),
+    Fact(
+        "care_leaver",
+        "The rows of OC3 that say anything about a care leaver, with the birthday they are about.",
+        "SELECT *, birthday(DOB, age_on(DOB, year_end())) AS birthday_in_year FROM OC3 WHERE coalesce(IN_TOUCH, ACTIV, ACCOM) IS NOT NULL",
+    ),
+    Fact(
+        "adopters",
+        "The rows of AD1 that say anything about an adoption.",
+        "SELECT * FROM AD1 WHERE coalesce(DATE_INT_text, DATE_MATCH_text, FOSTER_CARE, NB_ADOPTR, SEX_ADOPTR, LS_ADOPTR) IS NOT NULL",
+    ),
+    Fact("adopted_ep", "Episodes that end with adoption.", "SELECT * FROM ep WHERE REC IN ('E11', 'E12')"),
+    Fact(
+        "adoptive_start",
+        "The episodes with which a placement for adoption (A3 to A6) starts: a change of legal status alone does not start one.",
+        "SELECT * FROM ep WHERE PLACE IN ('A3', 'A4', 'A5', 'A6')"
+        " AND (coalesce(prev_PLACE, '') NOT IN ('A3', 'A4', 'A5', 'A6') OR RNE IN ('S', 'P', 'B'))",
+    ),
+    Fact(
+        "decision",
+        "Decisions that a child should be placed for adoption, each child's numbered back from the latest (`back` 1).",
+        "SELECT *, rank() OVER (PARTITION BY CHILD ORDER BY coalesce(DATE_PLACED, DATE_PLACED_CEASED) DESC NULLS LAST,"
+        " DATE_PLACED_CEASED DESC NULLS FIRST) AS back, min(DATE_PLACED) OVER (PARTITION BY CHILD) AS first_placed FROM PlacedAdoption",
+    ),
 )  # fmt: skip

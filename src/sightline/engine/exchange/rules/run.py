@@ -25,7 +25,7 @@ from sightline.standards import periods
 from sightline.standards.codes import codeset
 
 _WORD = re.compile(r'[A-Za-z_"][A-Za-z0-9_ ]*')
-_SET = re.compile(r"\{([a-z0-9_]+)\}")
+_SET = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 #: Conditions asked in one pass. More make the planner slow, fewer read the table more often.
 _TOGETHER = 40
 _CALENDAR = ("working_day", "working_days", "is_open")

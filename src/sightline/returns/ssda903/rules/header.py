@@ -1,6 +1,8 @@
-"""Rules about who a child is: the header."""
+"""Rules about who a child is: the header, and mothers."""
 
-from sightline.engine.exchange.rules.declarations import rule
+from sightline.engine.exchange.rules.declarations import Example, find, rule
+
+_MALE = "('1', 'M')"
 
 RULES = (
     rule(
@@ -18,5 +20,225 @@ RULES = (
         "DOB IS NULL",
         fails=[{"Header": [{"CHILD": "1", "DOB": "31/02/2015"}]}, {"Header": [{"CHILD": "1"}]}],
         passes=[{"Header": [{"CHILD": "1", "DOB": "28/02/2015"}]}],
+    ),
+    rule(
+        "103",
+        "Header",
+        "ETHNIC",
+        "ETHNIC IS NULL OR ETHNIC NOT IN {ethnicity}",
+        fails=[{"Header": [{"CHILD": "1", "ETHNIC": "WBR"}]}, {"Header": [{"CHILD": "1"}]}],
+        passes=[{"Header": [{"CHILD": "1", "ETHNIC": "WBRI"}]}],
+    ),
+    rule(
+        "105",
+        "Header",
+        "UASC",
+        "UASC IS NULL OR UASC NOT IN {uasc_status}",
+        choice="A header without the column UASC gets it from the table UASC: 1 for the children in it, 0 for the others.",
+        fails=[{"Header": [{"CHILD": "1", "UASC": "2"}]}, {"Header": [{"CHILD": "1", "UASC": ""}]}],
+        passes=[{"Header": [{"CHILD": "1", "UASC": "1"}]}, {"Header": [{"CHILD": "1"}]}],
+    ),
+    rule(
+        "165",
+        "Header",
+        "MOTHER",
+        f"MOTHER NOT IN ('0', '1') OR MOTHER IS NULL AND SEX NOT IN {_MALE} AND (CHILD IN (SELECT c.CHILD FROM cared_for c)"
+        " OR CHILD NOT IN (SELECT l.CHILD FROM care_leaver l WHERE l.CHILD IS NOT NULL))",
+        choice="May be blank for males, and for care leavers without an episode of care in the year.",
+        fails=[
+            {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "2"}], "Episodes": []},
+            {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
+        ],
+        passes=[
+            {
+                "Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "0"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}],
+            },
+            {"Header": [{"CHILD": "1", "SEX": "M"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
+            {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+        ],
+    ),
+    rule(
+        "168",
+        "Header",
+        "UPN",
+        "NOT regexp_full_match(coalesce(UPN, ''), '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]|UN[1-5]')",
+        choice="The form of the number is checked (a letter other than I, O or S, eleven digits, a digit or letter), not whether its check"
+        " letter follows from its digits. A blank is not valid.",
+        fails=[
+            {"Header": [{"CHILD": "1", "UPN": "I123456789012"}]},
+            {"Header": [{"CHILD": "1", "UPN": "UN6"}]},
+            {"Header": [{"CHILD": "1"}]},
+        ],
+        passes=[
+            {"Header": [{"CHILD": "1", "UPN": "A123456789012"}, {"CHILD": "2", "UPN": "A12345678901B"}]},
+            {"Header": [{"CHILD": "1", "UPN": "UN5"}]},
+        ],
+    ),
+    rule(
+        "171",
+        "Header",
+        "MC_DOB",
+        "MC_DOB_text IS NOT NULL AND MC_DOB IS NULL",
+        fails=[{"Header": [{"CHILD": "1", "MC_DOB": "30/02/2026"}]}],
+        passes=[{"Header": [{"CHILD": "1", "MC_DOB": "28/02/2026"}, {"CHILD": "2"}]}],
+    ),
+    rule(
+        "174",
+        "Header",
+        "SEX MC_DOB",
+        f"SEX IN {_MALE} AND MC_DOB_text IS NOT NULL",
+        fails=[{"Header": [{"CHILD": "1", "SEX": "M", "MC_DOB": "01/05/2026"}]}],
+        passes=[{"Header": [{"CHILD": "1", "SEX": "F", "MC_DOB": "01/05/2026"}, {"CHILD": "2", "SEX": "M"}]}],
+    ),
+    rule(
+        "209",
+        "Header",
+        "UPN DOB",
+        "UPN = 'UN1' AND age_on(DOB, last_year_end()) >= 5",
+        choice="Of school age: five or older when the collection year starts.",
+        fails=[{"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "31/03/2021"}]}],
+        passes=[
+            {"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "01/04/2021"}]},
+            {"Header": [{"CHILD": "1", "UPN": "UN2", "DOB": "31/03/2021"}]},
+        ],
+    ),
+    rule(
+        "231",
+        "Header",
+        "DOB UASC",
+        "UASC = '1' AND age_on(DOB, year_end()) < 12",
+        choice="The wording gives no age: we ask about children who are still under 12 when the collection year ends.",
+        fails=[{"Header": [{"CHILD": "1", "UASC": "1", "DOB": "01/04/2015"}]}],
+        passes=[
+            {"Header": [{"CHILD": "1", "UASC": "1", "DOB": "31/03/2015"}]},
+            {"Header": [{"CHILD": "1", "UASC": "0", "DOB": "01/04/2015"}]},
+        ],
+    ),
+    rule(
+        "232",
+        "Header",
+        "SEX",
+        "SEX = 'U'",
+        fails=[{"Header": [{"CHILD": "1", "SEX": "U"}]}],
+        passes=[{"Header": [{"CHILD": "1", "SEX": "F"}]}],
+    ),
+    rule(
+        "301",
+        "Header",
+        "DOB",
+        "DOB > year_end()",
+        fails=[{"Header": [{"CHILD": "1", "DOB": "01/04/2027"}]}],
+        passes=[{"Header": [{"CHILD": "1", "DOB": "31/03/2027"}]}],
+    ),
+    rule(
+        "351",
+        "Header",
+        "DOB",
+        "age_on(DOB, year_start()) > 25",
+        choice="Over 25: 26 or older on 1 April.",
+        fails=[{"Header": [{"CHILD": "1", "DOB": "01/04/2000"}]}],
+        passes=[{"Header": [{"CHILD": "1", "DOB": "02/04/2000"}]}],
+    ),
+    rule(
+        "444",
+        "Header",
+        "UPN",
+        select="SELECT h.row FROM (SELECT row, UPN, count(*) OVER (PARTITION BY upper(UPN)) AS held FROM Header) h"
+        " WHERE h.held > 1 AND h.UPN NOT IN {upn_unknown}",
+        choice="The codes for an unknown number may be used for any number of children.",
+        whole=True,
+        fails=[
+            Example(
+                {"Header": [{"CHILD": "1", "UPN": "A123456789012"}, {"CHILD": "2", "UPN": "A123456789012"}]},
+                (("Header", 0), ("Header", 1)),
+            )
+        ],
+        passes=[
+            {"Header": [{"CHILD": "1", "UPN": "UN1"}, {"CHILD": "2", "UPN": "UN1"}, {"CHILD": "3"}, {"CHILD": "4"}]},
+            {"Header": [{"CHILD": "1", "UPN": "A123456789012"}, {"CHILD": "2", "UPN": "A123456789013"}]},
+        ],
+    ),
+    rule(
+        "611",
+        "Header",
+        "MOTHER MC_DOB",
+        "MOTHER = '1' AND MC_DOB_text IS NULL",
+        fails=[{"Header": [{"CHILD": "1", "MOTHER": "1"}]}],
+        passes=[{"Header": [{"CHILD": "1", "MOTHER": "1", "MC_DOB": "01/05/2026"}, {"CHILD": "2", "MOTHER": "0"}]}],
+    ),
+    rule(
+        "612",
+        "Header",
+        "SEX MOTHER MC_DOB",
+        f"SEX NOT IN {_MALE} AND MOTHER IS DISTINCT FROM '1' AND MC_DOB_text IS NOT NULL",
+        choice="Males are left to rule 174; a blank mother field counts as not a mother.",
+        fails=[
+            {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "0", "MC_DOB": "01/05/2026"}]},
+            {"Header": [{"CHILD": "1", "SEX": "F", "MC_DOB": "01/05/2026"}]},
+        ],
+        passes=[{"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "1", "MC_DOB": "01/05/2026"}]}],
+    ),
+    rule(
+        "620",
+        "Header",
+        "DOB MOTHER",
+        "MOTHER = '1' AND age_on(DOB, year_start()) < 11",
+        choice="Her age is taken at the start of the collection year.",
+        fails=[{"Header": [{"CHILD": "1", "MOTHER": "1", "DOB": "02/04/2015"}]}],
+        passes=[
+            {"Header": [{"CHILD": "1", "MOTHER": "1", "DOB": "01/04/2015"}]},
+            {"Header": [{"CHILD": "1", "MOTHER": "0", "DOB": "02/04/2015"}]},
+        ],
+    ),
+    rule(
+        "621",
+        "Header",
+        "DOB MC_DOB",
+        "DOB > MC_DOB",
+        fails=[{"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "01/05/2010"}]}],
+        passes=[{"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "01/05/2026"}]}],
+    ),
+    rule(
+        "628",
+        "Header",
+        "MOTHER",
+        "MOTHER IS NOT NULL AND CHILD IN (SELECT l.CHILD FROM care_leaver l)"
+        " AND CHILD NOT IN (SELECT c.CHILD FROM cared_for c WHERE c.CHILD IS NOT NULL)",
+        also=[
+            find(
+                "OC3",
+                "IN_TOUCH ACTIV ACCOM",
+                select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT h.CHILD FROM Header h WHERE h.MOTHER IS NOT NULL)"
+                " AND l.CHILD NOT IN (SELECT c.CHILD FROM cared_for c WHERE c.CHILD IS NOT NULL)",
+            )
+        ],
+        fails=[
+            Example(
+                {"Header": [{"CHILD": "1", "MOTHER": "0"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+                (("Header", 0), ("OC3", 0)),
+            )
+        ],
+        passes=[
+            {"Header": [{"CHILD": "1"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+            {
+                "Header": [{"CHILD": "1", "MOTHER": "0"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/05/2020", "DEC": "01/04/2026"}],
+                "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}],
+            },
+        ],
+    ),
+    rule(
+        "EPI",
+        "Header",
+        "CHILD",
+        "CHILD NOT IN (SELECT e.CHILD FROM Episodes e WHERE e.CHILD IS NOT NULL)"
+        " AND CHILD NOT IN (SELECT l.CHILD FROM care_leaver l WHERE l.CHILD IS NOT NULL)",
+        choice="Care leavers may have no episodes in the return, so children with care leaver information are left out.",
+        fails=[{"Header": [{"CHILD": "1"}], "Episodes": [{"CHILD": "2"}]}],
+        passes=[
+            {"Header": [{"CHILD": "1"}], "Episodes": [{"CHILD": "1"}]},
+            {"Header": [{"CHILD": "1"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+        ],
     ),
 )
