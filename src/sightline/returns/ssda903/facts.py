@@ -46,7 +46,7 @@ def _care(ordered: str) -> str:
         "SELECT CHILD, period, min(DECOM) AS starts, arg_max_null(DEC, n) AS ends,"
         " bool_or(DEC IS NULL) AS is_open, arg_max(coalesce(REC, ''), n) AS last_REC, arg_min(row, n) AS first_row, arg_max(row, n) AS last_row,"
         " arg_min(coalesce(RNE, ''), n) AS first_RNE, count(*) AS episodes,"
-        " bool_or(LS IN ('V3', 'V4')) AS has_breaks, bool_and(LS IN ('V3', 'V4')) AS only_breaks"
+        " bool_or(coalesce(LS, '') IN ('V3', 'V4')) AS has_breaks, bool_and(coalesce(LS, '') IN ('V3', 'V4')) AS only_breaks"
         f" FROM ({numbered}) GROUP BY CHILD, period"
     )
 
