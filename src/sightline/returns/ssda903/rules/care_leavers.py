@@ -1,12 +1,11 @@
 """Rules about care leavers (OC3). Source: DfE SSDA903 guide, care leavers' data items."""
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 
 _ITEMS = "IN_TOUCH ACTIV ACCOM"
 _AD1_ITEMS = "DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR"
-_OC2_ITEMS = (
-    "CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
-)
+_OC2_ITEMS = "CONVICTED HEALTH_CHECK IMMUNISATIONS TEETH_CHECK HEALTH_ASSESSMENT SUBSTANCE_MISUSE INTERVENTION_RECEIVED INTERVENTION_OFFERED"
 _OC2_GIVEN = f"SELECT o.row, o.CHILD FROM OC2 o WHERE coalesce({', '.join(f'o.{one}' for one in _OC2_ITEMS.split())}) IS NOT NULL"
 _NO_CARE = "NOT EXISTS (SELECT 1 FROM cared_for c WHERE c.CHILD = l.CHILD)"
 #: Care leavers of 17 or 18 who were looked after on the birthday, by the period of care that it fell in.
@@ -23,7 +22,7 @@ _SINCE_FOURTEEN = (
     " SELECT CHILD, DECOM, DEC, LS, year_end() AS until FROM Episodes"
     " UNION ALL SELECT o.CHILD, o.DECOM, o.DEC, o.LS, last_year_end() FROM Episodes_last o"
     " WHERE NOT EXISTS (SELECT 1 FROM Episodes n WHERE n.CHILD = o.CHILD AND n.DECOM = o.DECOM)"
-    " ) e JOIN child_dob b ON b.CHILD = e.CHILD WHERE coalesce(e.LS, '') NOT IN ('V3', 'V4')"
+    " ) e JOIN child_dob b ON b.CHILD = e.CHILD WHERE e.DECOM IS NOT NULL AND coalesce(e.LS, '') NOT IN ('V3', 'V4')"
     " AND e.CHILD IN (SELECT l.CHILD FROM care_leaver l)) s GROUP BY s.CHILD"
 )
 
@@ -56,11 +55,16 @@ RULES = (
         _ITEMS,
         select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT a.CHILD FROM adopters a)",
         also=[
-            find("AD1", _AD1_ITEMS, select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT l.CHILD FROM care_leaver l)")
+            find(
+                "AD1",
+                _AD1_ITEMS,
+                select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT l.CHILD FROM care_leaver l)",
+            )
         ],
         fails=[
             Example(
-                {"OC3": _oc3(IN_TOUCH="YES"), "AD1": [{"CHILD": "1", "DATE_INT": "01/05/2026"}]}, (("OC3", 0), ("AD1", 0))
+                {"OC3": _oc3(IN_TOUCH="YES"), "AD1": [{"CHILD": "1", "DATE_INT": "01/05/2026"}]},
+                (("OC3", 0), ("AD1", 0)),
             )
         ],
         passes=[
@@ -82,7 +86,11 @@ RULES = (
         _ITEMS,
         select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT c.CHILD FROM continuous c)",
         also=[
-            find("AD1", _AD1_ITEMS, select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT c.CHILD FROM continuous c)")
+            find(
+                "AD1",
+                _AD1_ITEMS,
+                select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT c.CHILD FROM continuous c)",
+            )
         ],
         fails=[
             {"Episodes": [{"CHILD": "1", "DECOM": "01/04/2026"}], "OC3": _oc3(IN_TOUCH="YES")},
@@ -105,7 +113,11 @@ RULES = (
         _ITEMS,
         select=f"SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT t.CHILD FROM ({_OC2_GIVEN}) t)",
         also=[
-            find("OC2", _OC2_ITEMS, select=f"SELECT t.row FROM ({_OC2_GIVEN}) t WHERE t.CHILD IN (SELECT l.CHILD FROM care_leaver l)")
+            find(
+                "OC2",
+                _OC2_ITEMS,
+                select=f"SELECT t.row FROM ({_OC2_GIVEN}) t WHERE t.CHILD IN (SELECT l.CHILD FROM care_leaver l)",
+            )
         ],
         choice="The items are those that the list names: the strengths and difficulties questionnaire is not among them.",
         fails=[
@@ -124,8 +136,14 @@ RULES = (
         _ITEMS,
         "IN_TOUCH IN ('DIED', 'RHOM') AND (ACTIV <> '0' OR ACCOM <> '0')",
         choice="The code 0 is what the guide asks for in these cases.",
-        fails=[{"OC3": _oc3(IN_TOUCH="DIED", ACTIV="F1", ACCOM="0")}, {"OC3": _oc3(IN_TOUCH="RHOM", ACTIV="0", ACCOM="B1")}],
-        passes=[{"OC3": _oc3(IN_TOUCH="DIED", ACTIV="0", ACCOM="0")}, {"OC3": _oc3(IN_TOUCH="YES", ACTIV="F1", ACCOM="0")}],
+        fails=[
+            {"OC3": _oc3(IN_TOUCH="DIED", ACTIV="F1", ACCOM="0")},
+            {"OC3": _oc3(IN_TOUCH="RHOM", ACTIV="0", ACCOM="B1")},
+        ],
+        passes=[
+            {"OC3": _oc3(IN_TOUCH="DIED", ACTIV="0", ACCOM="0")},
+            {"OC3": _oc3(IN_TOUCH="YES", ACTIV="F1", ACCOM="0")},
+        ],
     ),
     rule(
         "345",
@@ -133,7 +151,10 @@ RULES = (
         _ITEMS,
         "IN_TOUCH = 'YES' AND (ACTIV = '0' OR ACCOM = '0')",
         fails=[{"OC3": _oc3(IN_TOUCH="YES", ACTIV="0", ACCOM="B1")}],
-        passes=[{"OC3": _oc3(IN_TOUCH="YES", ACTIV="F1", ACCOM="B1")}, {"OC3": _oc3(IN_TOUCH="NO", ACTIV="0", ACCOM="0")}],
+        passes=[
+            {"OC3": _oc3(IN_TOUCH="YES", ACTIV="F1", ACCOM="B1")},
+            {"OC3": _oc3(IN_TOUCH="NO", ACTIV="0", ACCOM="0")},
+        ],
     ),
     rule(
         "347",
@@ -291,7 +312,13 @@ RULES = (
         "UASC",
         "DUC",
         select=f"SELECT u.row FROM UASC u JOIN care_leaver l ON l.CHILD = u.CHILD WHERE {_NO_CARE}",
-        also=[find("OC3", _ITEMS, select=f"SELECT l.row FROM UASC u JOIN care_leaver l ON l.CHILD = u.CHILD WHERE {_NO_CARE}")],
+        also=[
+            find(
+                "OC3",
+                _ITEMS,
+                select=f"SELECT l.row FROM UASC u JOIN care_leaver l ON l.CHILD = u.CHILD WHERE {_NO_CARE}",
+            )
+        ],
         choice="Care leavers without an episode of care in the year. A row in the table UASC is information, with or without a date.",
         fails=[
             Example(
