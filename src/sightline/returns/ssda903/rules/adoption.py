@@ -281,7 +281,7 @@ RULES = (
                 select=f"SELECT t.row FROM AD1 t WHERE t.CHILD IN (SELECT a.CHILD FROM ({_ADOPTED}) a) AND {_BLANK}",
             )
         ],
-        choice="Every one of the fields is needed. Adopted during the year: an episode that ended with E11 or E12, in it where the day is given.",
+        choice="Every one of the fields is needed. Adopted: an episode ended with E11 or E12, in the year where the day is given.",
         fails=[
             Example({"Episodes": _ADOPTION, "AD1": []}, (("Episodes", 2),)),
             Example({"Episodes": _ADOPTION, "AD1": _ad1(**_FULL | {"DATE_INT": ""})}, (("Episodes", 2), ("AD1", 0))),
@@ -297,7 +297,7 @@ RULES = (
         "AD1",
         "CHILD",
         select=f"SELECT t.row FROM adopters t WHERE NOT EXISTS (SELECT 1 FROM ({_ADOPTED}) a WHERE a.CHILD = t.CHILD)",
-        choice="A row of AD1 that says nothing is left out. Adopted during the year: an episode that ended with E11 or E12, in it where the day is given.",
+        choice="A row of AD1 that says nothing is left out. Adopted: an episode ended with E11 or E12, in the year where the day is given.",
         fails=[
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2026", DEC="01/05/2026", REC="E4A")]},
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2025", DEC="31/03/2026", REC="E11")]},
