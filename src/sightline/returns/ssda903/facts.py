@@ -37,17 +37,61 @@ def _ordered(table: str) -> str:
     return f"SELECT *, row_number() OVER w AS n, {beside} FROM {table} WINDOW w AS ({_IN_ORDER})"
 
 
-def _care(ordered: str) -> str:
-    numbered = (
+def _in_periods(ordered: str) -> str:
+    return (
         f"SELECT *, sum(CASE WHEN n = 1 OR RNE = 'S' OR prev_REC IS DISTINCT FROM 'X1' OR prev_DEC IS DISTINCT FROM DECOM"
         f" THEN 1 ELSE 0 END) OVER (PARTITION BY CHILD ORDER BY n) AS period FROM {ordered}"
     )
+
+
+def _care(ordered: str) -> str:
     return (
         "SELECT CHILD, period, min(DECOM) AS starts, arg_max_null(DEC, n) AS ends,"
         " bool_or(DEC IS NULL) AS is_open, arg_max(coalesce(REC, ''), n) AS last_REC, arg_min(row, n) AS first_row, arg_max(row, n) AS last_row,"
         " arg_min(coalesce(RNE, ''), n) AS first_RNE, count(*) AS episodes,"
         " bool_or(coalesce(LS, '') IN ('V3', 'V4')) AS has_breaks, bool_and(coalesce(LS, '') IN ('V3', 'V4')) AS only_breaks"
-        f" FROM ({numbered}) GROUP BY CHILD, period"
+        f" FROM ({_in_periods(ordered)}) GROUP BY CHILD, period"
+    )
+
+
+def _run(breaks: str) -> str:
+    """Episodes of one period of care that follow each other until `breaks`: from when to when (31 March while open) the run of each lasts."""
+    return (
+        "SELECT row, CHILD, LS, PLACE, min(DECOM) OVER w AS starts,"
+        " max(CASE WHEN DEC_text IS NULL THEN year_end() ELSE DEC END) OVER w AS ends"
+        f" FROM (SELECT *, sum(CASE WHEN {breaks} THEN 1 ELSE 0 END) OVER (PARTITION BY CHILD, period ORDER BY n) AS run FROM ep_in_care)"
+        " WINDOW w AS (PARTITION BY CHILD, period, run)"
+    )
+
+
+#: What an episode may be compared with in the return of the year before.
+_CARRIED = (
+    "DECOM",
+    "RNE",
+    "LS",
+    "CIN",
+    "PLACE",
+    "PLACE_PROVIDER",
+    "URN",
+    "PL_POST",
+    "PL_DISTANCE",
+    "PL_LA",
+    "PL_LOCATION",
+)
+
+
+def _carried() -> str:
+    both = ", ".join(f"f.{column}, l.{column} AS last_{column}" for column in _CARRIED)
+    return (
+        f"SELECT f.row, f.CHILD, {both}, l.DEC_text IS NULL AND l.REC IS NULL AS was_open"
+        " FROM first_ep f JOIN last_year_ep l ON l.CHILD = f.CHILD"
+    )
+
+
+def _every(column: str) -> str:
+    """The codes that the rows of one provider hold in a column, however they are parted; null where there are none, which matches nothing."""
+    return (
+        f"nullif(list_filter(regexp_split_to_array(string_agg({column}, ' '), '[^A-Za-z0-9]+'), lambda x: x <> ''), [])"
     )
 
 
@@ -103,5 +147,46 @@ FACTS = (
         "Decisions that a child should be placed for adoption, each child's numbered back from the latest (`back` 1).",
         "SELECT *, rank() OVER (PARTITION BY CHILD ORDER BY coalesce(DATE_PLACED, DATE_PLACED_CEASED) DESC NULLS LAST,"
         " DATE_PLACED_CEASED DESC NULLS FIRST) AS back, min(DATE_PLACED) OVER (PARTITION BY CHILD) AS first_placed FROM PlacedAdoption",
+    ),
+    Fact(
+        "ep_in_care",
+        "Episodes with their period of care (`period`) and the category of need at its start (`start_CIN`).",
+        f"SELECT *, first_value(CIN) OVER (PARTITION BY CHILD, period ORDER BY n) AS start_CIN FROM ({_in_periods('ep')})",
+    ),
+    Fact("ep_legal_run", "Episodes with the days on which their legal status began and ended without a break.", _run("prev_LS IS DISTINCT FROM LS")),
+    Fact(
+        "ep_place_run",
+        "Episodes with the days on which their placement began and ended: a change of legal status alone (L) does not end it.",
+        _run("prev_PLACE IS DISTINCT FROM PLACE OR RNE IS DISTINCT FROM 'L'"),
+    ),
+    Fact(
+        "ep_settled",
+        "Episodes outside temporary placements, with the one before that was not temporary either (`settled_PLACE`, `settled_POST`).",
+        "SELECT *, lag(PLACE) OVER w AS settled_PLACE, lag(PL_POST) OVER w AS settled_POST FROM ep"
+        " WHERE coalesce(PLACE, '') NOT IN ('T0', 'T1', 'T2', 'T3', 'T4') WINDOW w AS (PARTITION BY CHILD ORDER BY n)",
+    ),
+    Fact(
+        "ep_aged",
+        "Episodes with the child's date of birth and age at the start (`age_in`) and the end (`age_out`).",
+        "SELECT e.*, d.DOB, age_on(d.DOB, e.DECOM) AS age_in, age_on(d.DOB, e.DEC) AS age_out FROM Episodes e JOIN child_dob d ON d.CHILD = e.CHILD",
+    ),
+    Fact(
+        "ep_carried",
+        "Each child's first episode beside the latest of the return of the year before (`last_PLACE` ...), and whether that was open (`was_open`).",
+        _carried(),
+    ),
+    Fact(
+        "uasc_child",
+        "Children who are or were unaccompanied asylum-seeking children.",
+        "SELECT CHILD FROM Header WHERE UASC = '1' AND CHILD IS NOT NULL UNION SELECT CHILD FROM UASC WHERE CHILD IS NOT NULL",
+    ),
+    Fact(
+        "ofsted_provider",
+        "Each provider of Ofsted's list: the codes of its placements, sectors and authorities, its outward postcodes, and when it was registered.",
+        f"SELECT URN, {_every('PLACE_CODES')} AS places, {_every('PROVIDER_CODES')} AS sectors, {_every('LA_CODE_INFERRED')} AS authorities,"
+        f" {_every('upper(OUTWARD_POSTCODE)')} AS outward,"
+        " CASE WHEN count(REG_DATE) = count(*) THEN min(REG_DATE) END AS opened,"
+        " CASE WHEN count(REG_END) = count(*) THEN max(REG_END) END AS closed"
+        ' FROM "Provider Info" WHERE URN IS NOT NULL GROUP BY URN',
     ),
 )  # fmt: skip

@@ -16,6 +16,8 @@ TABLES = (
         text=(
             *("CHILD", "RNE", "LS", "CIN", "PLACE", "PLACE_PROVIDER", "REC", "REASON_PLACE_CHANGE"),
             *("HOME_POST", "PL_POST", "URN", "PL_LOCATION", "PL_LA", "PL_DISTANCE"),
+            # Not of the return: 1 or 0, whether the postcode and the authority's code are known (`places`).
+            *("HOME_POST_known", "PL_POST_known", "PL_LA_known"),
         ),
         days=("DECOM", "DEC"),
         other=("episode",),

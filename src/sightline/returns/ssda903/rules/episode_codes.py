@@ -1,0 +1,109 @@
+"""Rules about an episode on its own: its codes and its dates."""
+
+from sightline.engine.exchange.rules.declarations import Rule, rule
+from sightline.returns.ssda903.words import episodes
+
+_BLANK = "A blank fails too: the schema asks for the field in every episode, and no other rule looks for it."
+
+
+def _needed(code: str, field: str, codes: str, valid: str, wrong: str) -> Rule:
+    """A field that every episode has, with a code of the set."""
+    return rule(
+        code,
+        "Episodes",
+        field,
+        f"{field} IS NULL OR {field} NOT IN {{{codes}}}",
+        choice=_BLANK,
+        fails=[episodes({field: wrong}), episodes({"DECOM": "01/05/2026"})],
+        passes=[episodes({field: valid})],
+    )
+
+
+def _optional(code: str, field: str, codes: str, valid: str, wrong: str) -> Rule:
+    """A field that may be blank; if it is not, it has a code of the set."""
+    return rule(
+        code,
+        "Episodes",
+        field,
+        f"{field} NOT IN {codes}",
+        fails=[episodes({field: wrong})],
+        passes=[episodes({field: valid}), episodes({"DECOM": "01/05/2026"})],
+    )
+
+
+RULES = (
+    rule(
+        "141",
+        "Episodes",
+        "DECOM",
+        "DECOM IS NULL",
+        choice=_BLANK,
+        fails=[episodes({"DECOM": "31/04/2026"}), episodes({"RNE": "S"})],
+        passes=[episodes({"DECOM": "30/04/2026"})],
+    ),
+    _needed("143", "RNE", "cla_reason_new_episode", "S", "X1"),
+    _needed("144", "LS", "cla_legal_status", "C2", "C3"),
+    _needed("145", "CIN", "cla_category_of_need", "N8", "N9"),
+    _needed("146", "PLACE", "cla_placement_type", "K2", "K9"),
+    rule(
+        "147",
+        "Episodes",
+        "DEC",
+        "DEC_text IS NOT NULL AND DEC IS NULL",
+        fails=[episodes({"DEC": "30/02/2027"}), episodes({"DEC": "2027-02-28"})],
+        passes=[episodes({"DEC": "28/02/2027"}), episodes({"DEC": ""})],
+    ),
+    rule(
+        "148",
+        "Episodes",
+        "DEC REC",
+        "(DEC_text IS NULL) <> (REC IS NULL)",
+        fails=[episodes({"DEC": "01/05/2026"}), episodes({"REC": "X1"})],
+        passes=[episodes({"DEC": "01/05/2026", "REC": "X1"}), episodes({"DECOM": "01/05/2026"})],
+    ),
+    _optional("149", "REC", "{cla_reason_episode_ceased}", "E4A", "E4"),
+    _optional("178", "PLACE_PROVIDER", "{cla_placement_provider}", "PR5", "PR6"),
+    _optional("179", "PL_LOCATION", "('IN', 'OUT')", "OUT", "INSIDE"),
+    rule(
+        "353",
+        "Episodes",
+        "DECOM",
+        "DECOM < DATE '1991-10-14'",
+        fails=[episodes({"DECOM": "13/10/1991"})],
+        passes=[episodes({"DECOM": "14/10/1991"})],
+    ),
+    rule(
+        "354",
+        "Episodes",
+        "DECOM",
+        "DECOM > year_end()",
+        choice="The message speaks of the end, as that of rule 385 does, but the field is the start: the start is judged.",
+        fails=[episodes({"DECOM": "01/04/2027"})],
+        passes=[episodes({"DECOM": "31/03/2027"})],
+    ),
+    rule(
+        "355",
+        "Episodes",
+        "DECOM DEC",
+        "DECOM = DEC",
+        fails=[episodes({"DECOM": "01/05/2026", "DEC": "01/05/2026"})],
+        passes=[episodes({"DECOM": "01/05/2026", "DEC": "02/05/2026"})],
+    ),
+    rule(
+        "356",
+        "Episodes",
+        "DECOM",
+        "DEC < DECOM",
+        fails=[episodes({"DECOM": "02/05/2026", "DEC": "01/05/2026"})],
+        passes=[episodes({"DECOM": "01/05/2026", "DEC": "01/05/2026"})],
+    ),
+    rule(
+        "385",
+        "Episodes",
+        "DEC",
+        "DEC > year_end()",
+        fails=[episodes({"DEC": "01/04/2027"})],
+        passes=[episodes({"DEC": "31/03/2027"})],
+    ),
+    _optional("1009", "REASON_PLACE_CHANGE", "{cla_reason_placement_change}", "CARPL", "CAREPLAN"),
+)
