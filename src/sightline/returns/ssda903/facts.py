@@ -189,4 +189,9 @@ FACTS = (
         " CASE WHEN count(REG_END) = count(*) THEN max(REG_END) END AS closed"
         ' FROM "Provider Info" WHERE URN IS NOT NULL GROUP BY URN',
     ),
+    Fact(
+        "on_31_march",
+        "The episodes of children looked after on 31 March, those of short breaks (V3, V4) apart.",
+        "SELECT * FROM Episodes WHERE DECOM <= year_end() AND (DEC_text IS NULL OR DEC > year_end()) AND coalesce(LS, '') NOT IN ('V3', 'V4')",
+    ),
 )  # fmt: skip

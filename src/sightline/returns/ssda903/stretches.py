@@ -14,12 +14,11 @@ def is_open(end: str, row: str = "") -> str:
 
 def overlaps(table: str, start: str, end: str) -> str:
     """An earlier stretch of the child was still open, or had not ended, when this one started. Of two alike, both."""
-    last = f"coalesce({{row}}.{end}, {_FAR})"
-    this, other = last.format(row=table), last.format(row="b")
+    ends_first = f"coalesce(b.{end}, {_FAR}) <= coalesce({table}.{end}, {_FAR})"
     return (
         f"EXISTS (SELECT 1 FROM {table} b WHERE b.CHILD = {table}.CHILD AND b.row <> {table}.row"
         f" AND ({is_open(end, 'b.')} OR b.{end} > {table}.{start})"
-        f" AND (b.{start} < {table}.{start} OR b.{start} = {table}.{start} AND {other} <= {this}))"
+        f" AND (b.{start} < {table}.{start} OR b.{start} = {table}.{start} AND {ends_first}))"
     )
 
 

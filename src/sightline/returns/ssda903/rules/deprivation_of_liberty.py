@@ -32,7 +32,9 @@ def _given(*orders: dict[str, str]) -> dict[str, Any]:
 
 
 def _in(place: str, decom: str = "01/05/2026", dec: str = "", rec: str = "") -> dict[str, Any]:
-    return {"Episodes": [{"CHILD": "1", "DECOM": decom, "RNE": "S", "LS": "C2", "PLACE": place, "DEC": dec, "REC": rec}]}
+    return {
+        "Episodes": [{"CHILD": "1", "DECOM": decom, "RNE": "S", "LS": "C2", "PLACE": place, "DEC": dec, "REC": rec}]
+    }
 
 
 _BOTH = (("DoLo", 0), ("Episodes", 0))

@@ -84,7 +84,9 @@ RULES = (
         choice="Found at the later period. One may start on the day on which another ends; of two that start on one day, the longer is the later.",
         fails=[
             Example(_given(_missing("01/05/2026"), _missing("03/05/2026", "04/05/2026")), (("Missing", 1),)),
-            Example(_given(_missing("02/05/2026", "04/05/2026"), _missing("01/05/2026", "03/05/2026")), (("Missing", 0),)),
+            Example(
+                _given(_missing("02/05/2026", "04/05/2026"), _missing("01/05/2026", "03/05/2026")), (("Missing", 0),)
+            ),
             Example(
                 _given(_missing("01/05/2026", "03/05/2026"), _missing("01/05/2026", "03/05/2026")),
                 (("Missing", 0), ("Missing", 1)),

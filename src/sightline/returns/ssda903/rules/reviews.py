@@ -43,12 +43,17 @@ RULES = (
         " (SELECT CHILD FROM Header WHERE MOTHER IS NOT NULL UNION ALL SELECT CHILD FROM Reviews WHERE coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL)",
         also=[
             find("Header", "MOTHER", f"MOTHER IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}"),
-            find("Reviews", "REVIEW REVIEW_CODE", f"coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}"),
+            find(
+                "Reviews",
+                "REVIEW REVIEW_CODE",
+                f"coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}",
+            ),
         ],
         choice="Asked of children whose every episode is a short break: one who was also looked after otherwise may have had reviews then.",
         fails=[
             Example(
-                _under("V4") | {"Header": [{"CHILD": "1"}]} | _review(REVIEW="30/04/2026"), (("Episodes", 0), ("Reviews", 0))
+                _under("V4") | {"Header": [{"CHILD": "1"}]} | _review(REVIEW="30/04/2026"),
+                (("Episodes", 0), ("Reviews", 0)),
             ),
             Example(_under("V3") | {"Header": [{"CHILD": "1", "MOTHER": "0"}]}, (("Episodes", 0), ("Header", 0))),
         ],
