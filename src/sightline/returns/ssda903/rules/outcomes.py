@@ -151,7 +151,8 @@ RULES = (
             find(
                 "Episodes",
                 "CHILD",
-                select="SELECT l.row FROM last_ep l JOIN continuous USING (CHILD) WHERE l.CHILD NOT IN (SELECT CHILD FROM OC2 WHERE CHILD IS NOT NULL)",
+                select="SELECT l.row FROM last_ep l JOIN continuous USING (CHILD)"
+                " WHERE l.CHILD NOT IN (SELECT CHILD FROM OC2 WHERE CHILD IS NOT NULL)",
             )
         ],
         choice="A child without any OC2 row is found at the latest episode.",

@@ -1,4 +1,5 @@
 """Rules about reviews and how the child took part in them. Source: DfE SSDA903 guide, reviews and participation."""
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 
@@ -40,7 +41,8 @@ RULES = (
         "Episodes",
         "LS",
         select=f"SELECT row FROM Episodes WHERE CHILD {_ONLY_SHORT_BREAKS} AND CHILD IN"
-        " (SELECT CHILD FROM Header WHERE MOTHER IS NOT NULL UNION ALL SELECT CHILD FROM Reviews WHERE coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL)",
+        " (SELECT CHILD FROM Header WHERE MOTHER IS NOT NULL"
+        " UNION ALL SELECT CHILD FROM Reviews WHERE coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL)",
         also=[
             find("Header", "MOTHER", f"MOTHER IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}"),
             find(

@@ -3,6 +3,7 @@
 "Latest" and "earlier" go by the days the rows give. Episodes that give the same days are all of them the latest, so that the order of rows in the
 file decides nothing.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 
@@ -24,7 +25,10 @@ _EARLIER = "o.SW_DECOM < SWEpisodes.SW_DECOM"
 _ENDED_NEAR = _other(f"{_EARLIER} AND (o.SW_DEC IS NULL OR abs(o.SW_DEC - SWEpisodes.SW_DECOM) <= 7)")
 _OPEN_AT_END = "SW_DECOM <= year_end() AND (SW_DEC_text IS NULL OR SW_DEC >= year_end())"
 _ENDED_FOR_GOOD = f"SW_DEC < year_end() AND NOT {_LATER}"
-_SAME_DAYS = "The Department's list gives SW11a and SW11b the same words and field, so both ask the same: the child's latest episode ended before 31 March."
+_SAME_DAYS = (
+    "The Department's list gives SW11a and SW11b the same words and field, so both ask the same:"
+    " the child's latest episode ended before 31 March."
+)
 
 
 def _sw(
