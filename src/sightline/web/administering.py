@@ -20,7 +20,7 @@ TITLE = "Administration"
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a form: a list to choose from, several to tick, a day, a number, a file, or a line."""
+    """One question of a form: a list to choose from, several to tick, a day, a number, a file, several files, or a line."""
 
     name: str
     title: str

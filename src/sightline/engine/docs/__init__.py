@@ -37,6 +37,8 @@ PAGES = (
     Page("roles", "sightline.engine.docs.roles", "markdown"),
     Page("actions", "sightline.engine.docs.actions", "markdown"),
     Page("states", "sightline.engine.docs.states", "markdown"),
+    Page("rules-cin", "sightline.engine.docs.rules", "cin"),
+    Page("rules-ssda903", "sightline.engine.docs.rules", "ssda903"),
 )
 
 

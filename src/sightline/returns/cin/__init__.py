@@ -4,6 +4,7 @@ from sightline.core.registry import modules_in
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.cin import rules
 from sightline.returns.cin.facts import FACTS
+from sightline.returns.cin.reading import read, says, schema_faults
 from sightline.returns.cin.tables import TABLES, prepare
 
 RETURN = Return(
@@ -14,4 +15,7 @@ RETURN = Return(
     rules=tuple(one for module in modules_in(rules) for one in module.RULES),
     day_format="%Y-%m-%d",
     prepare=prepare,
+    read=read,
+    says=says,
+    schema_faults=schema_faults,
 )

@@ -6,7 +6,6 @@ each of its factors, and one row when it has none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from sightline.engine.exchange.rules.declarations import RuleTable
@@ -70,9 +69,9 @@ TABLES = (
 SEX_OF_GENDER = {"1": "M", "2": "F", "0": "U", "9": "U"}
 
 
-def prepare(tables: dict[str, dict[str, list[str | None]]], context: Mapping[str, Any]) -> None:
+def prepare(tables: dict[str, dict[str, list[str | None]]], context: dict[str, Any]) -> None:
     """Fill in what rows leave out, in place: sex from gender, and the numbers of blocks that were given without."""
-    if isinstance(context, dict) and context.get("authority"):
+    if context.get("authority"):
         context["authority"] = area(context["authority"]).code or str(context["authority"])
     people = tables.get("ChildIdentifiers", {})
     if "Sex" not in people and "GenderCurrent" in people:

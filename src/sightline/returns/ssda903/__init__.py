@@ -5,6 +5,7 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.ssda903 import rules
 from sightline.returns.ssda903.facts import FACTS
 from sightline.returns.ssda903.places import prepare
+from sightline.returns.ssda903.reading import read
 from sightline.returns.ssda903.tables import TABLES
 
 RETURN = Return(
@@ -15,4 +16,5 @@ RETURN = Return(
     rules=tuple(one for module in modules_in(rules) for one in module.RULES),
     day_format="%d/%m/%Y",
     prepare=prepare,
+    read=read,
 )

@@ -2,7 +2,6 @@
 
 Everything is ordered by what the rows say, never by where they stand, so that shuffled rows give the same.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Fact
 

@@ -7,7 +7,6 @@ postcode or an authority's code is known is worked out here too, as SQL cannot a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -24,12 +23,11 @@ _ENGLISH = re.compile(r"E(06|08|09|10)[0-9]{6}")
 _BEYOND_ENGLAND = re.compile(r"(W06|S12|N09)[0-9]{6}|N92000002|[LM]99999999|WAL|SCO|NIR|NUK|CON")
 
 
-def prepare(tables: dict[str, Columns], context: Mapping[str, Any]) -> None:
+def prepare(tables: dict[str, Columns], context: dict[str, Any]) -> None:
     """Fill in what the file leaves to be worked out, in place. `context["authority"]` becomes the authority's present code."""
     authority = str(context.get("authority") or "")
     code = area(authority).code or authority if authority else ""
-    if isinstance(context, dict):
-        context["authority"] = code
+    context["authority"] = code
     for name in ("Episodes", "Episodes_last"):
         if name in tables:
             _place(tables[name], code)
@@ -53,7 +51,7 @@ def _place(episodes: Columns, authority: str) -> None:
     codes = episodes.get("PL_LA")
     if codes is not None:
         known = {code: is_authority(code) for code in set(codes) if code}
-        episodes["PL_LA_known"] = _flags(codes, [known.get(code, False) for code in codes])
+        episodes["PL_LA_known"] = _flags(codes, [code is not None and known.get(code, False) for code in codes])
 
 
 def _placement(episodes: Columns, places: list[str | None], authority: str) -> None:
@@ -90,4 +88,4 @@ def _present_authorities(providers: Columns) -> None:
     texts = providers.get("LA_CODE_INFERRED")
     if texts is not None:
         known = {text: area(text).code or text for text in set(texts) if text}
-        providers["LA_CODE_INFERRED"] = [known.get(text or "") for text in texts]
+        providers["LA_CODE_INFERRED"] = [known[text] if text else None for text in texts]

@@ -3,7 +3,6 @@
 Each gives a condition on a row of `table`, whose first and last days are in the columns `start` and `end`. A day that is no valid date counts as
 neither given nor missing.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 _FAR = "DATE '9999-12-31'"
 

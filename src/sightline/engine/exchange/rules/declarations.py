@@ -12,7 +12,8 @@ Macros: `year_start()`, `year_end()`, `last_year_start()`, `authority()`, `age_o
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
 #: Tables by name, each a list of rows as they stand in the file.
@@ -108,8 +109,13 @@ class Return:
     rules: tuple[Rule, ...]
     day_format: str
     #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
-    prepare: Callable[[dict[str, Any], Mapping[str, Any]], None] | None = None
-    folder: str = field(default="")
+    prepare: Callable[[dict[str, Any], dict[str, Any]], None]
+    #: Reads files, by the names they came with, to tables of texts; the second is how to call them in a message.
+    read: Callable[[Mapping[str, Path], str], Mapping[str, Any]]
+    #: What a file says of its own (authority, year), to fill what the user leaves out.
+    says: Callable[[Mapping[str, Any]], dict[str, str]] = lambda _tables: {}
+    #: Where a file breaks the published schema: line and what is wrong.
+    schema_faults: Callable[[Path, int], list[tuple[int, str]]] | None = None
 
     def table(self, name: str) -> RuleTable | None:
         """The table of that name, under any name it goes by."""

@@ -106,8 +106,7 @@ def _load(
             )
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
-    if declared.prepare is not None:
-        declared.prepare(columns, context)
+    declared.prepare(columns, context)
     macros.install(connection, ends, str(context.get("authority") or ""))
     typed = Typed(connection, declared)
     for table in declared.all_tables():

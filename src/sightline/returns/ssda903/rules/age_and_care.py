@@ -1,5 +1,4 @@
 """Rules that set episodes beside who the child is: age when care starts and ends, and what the header says of a child who is looked after."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 from sightline.returns.ssda903.words import ADOPTED, FEMALE, NOT_SHORT_BREAK, episodes, one_child

@@ -1,5 +1,4 @@
 """Rules about care leavers (OC3). Source: DfE SSDA903 guide, care leavers' data items."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 

@@ -1,5 +1,4 @@
 """Rules about unaccompanied asylum-seeking children, and about what the header said of a child in the year before."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, find, rule
 

@@ -1,5 +1,4 @@
 """Rules about how a child's episodes follow each other. The order is that of `ep`: by start, never by where rows stand."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, rule
 from sightline.returns.ssda903.words import ADOPTED, episodes, tidy

@@ -1,5 +1,4 @@
 """Rules about who a child is: the header, and mothers."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, find, rule
 

@@ -1,5 +1,4 @@
 """Rules about how the tables of the return fit together: each child in the header, once, and the same there as elsewhere."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 

@@ -1,5 +1,4 @@
 """Rules that compare this year's return with that of the year before."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 

@@ -1,5 +1,4 @@
 """Rules about the legal status of episodes: what it allows, for how long and at what age."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 from sightline.returns.ssda903.words import SHORT_BREAK, TEMPORARY, UNTIL, episodes

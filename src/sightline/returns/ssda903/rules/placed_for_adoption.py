@@ -2,7 +2,6 @@
 
 Most of them say what was decided when: rules about a child with several decisions in the return take the latest, unless they say otherwise.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 

@@ -1,5 +1,4 @@
 """Rules about placements: which may follow which, how long temporary ones last, and why a placement changed."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 from sightline.returns.ssda903.words import ADOPTED, ADOPTION, FOSTER, NOT_SHORT_BREAK, TEMPORARY, episodes, tidy

@@ -1,5 +1,4 @@
 """Rules about where a child is placed: postcodes, distance, and the authority of the placement."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import rule
 from sightline.returns.ssda903.words import NOT_SHORT_BREAK, SHORT_BREAK, episodes, tidy

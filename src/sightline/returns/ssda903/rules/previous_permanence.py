@@ -1,5 +1,4 @@
 """Rules about a permanent arrangement that the child had before coming into care. Source: DfE SSDA903 guide, previous permanence option."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 

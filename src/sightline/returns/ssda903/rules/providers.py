@@ -1,5 +1,4 @@
 """Rules about who provides a placement: the provider's sector, and Ofsted's unique reference number."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from collections.abc import Mapping
 from typing import Any

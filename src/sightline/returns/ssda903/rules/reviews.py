@@ -1,5 +1,4 @@
 """Rules about reviews and how the child took part in them. Source: DfE SSDA903 guide, reviews and participation."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 

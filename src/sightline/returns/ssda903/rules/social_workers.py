@@ -3,7 +3,6 @@
 "Latest" and "earlier" go by the days the rows give. Episodes that give the same days are all of them the latest, so that the order of rows in the
 file decides nothing.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from typing import Any
 

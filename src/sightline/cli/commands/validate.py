@@ -1,0 +1,65 @@
+"""`sightline validate`"""
+
+import argparse
+import sys
+from pathlib import Path
+
+NAME = "validate"
+NEEDS = "nothing"
+HELP = "check a return against the Department's rules; nothing is stored"
+MEGABYTE = 1_000_000
+EXAMPLES = """\
+./sightline validate census.xml --return cin --year 2025-26 --format json
+./sightline validate ssda903/ --last-year ssda903-before/ --return ssda903 --year 2026-27 --format html --out report.html
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options."""
+    parser.add_argument("path", type=Path, nargs="+", help="the file, the folder, or the files of the return")
+    parser.add_argument("--return", dest="return_", required=True, choices=["cin", "ssda903"], help="the return")
+    parser.add_argument("--year", required=True, help="the collection year: 2026-27")
+    parser.add_argument("--last-year", type=Path, nargs="+", default=[], help="the return of the year before")
+    parser.add_argument("--providers", type=Path, help="Ofsted's list of providers as CSV (column URN at least)")
+    parser.add_argument("--area", default="", help="the authority, where the file does not say: code or name")
+    parser.add_argument("--rule", dest="rules", nargs="+", help="run these rules only")
+    parser.add_argument(
+        "--format", choices=["json", "csv", "html", "xlsx"], default="json", help="how to print (default: %(default)s)"
+    )
+    parser.add_argument("--out", type=Path, help="write to this file instead of printing; a workbook needs it")
+    parser.add_argument("--exit-code", action="store_true", help="exit with 1 where the return is not ready to submit")
+    parser.add_argument("--max-mb", type=int, default=1000, help="refuse anything larger (default: %(default)s)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Validates. What the rules find is the answer and no failure, so the exit code is 0 unless `--exit-code` is asked for."""
+    from sightline.core.errors import InputProblem
+    from sightline.engine.exchange.rules import show
+    from sightline.engine.exchange.rules.validation import Request, validate
+
+    if args.format == "xlsx" and args.out is None:
+        raise InputProblem("A workbook cannot be printed", "--out", "Name a file to write: --out report.xlsx.")
+    request = Request(
+        return_=args.return_,
+        year=args.year,
+        paths=args.path,
+        last_year=args.last_year,
+        providers=args.providers,
+        authority=args.area,
+        rules=args.rules,
+        largest=args.max_mb * MEGABYTE,
+    )
+    found = validate(request)
+    forms = {"json": show.as_json, "csv": show.as_csv, "html": show.as_html, "xlsx": show.as_xlsx}
+    shown = forms[args.format](found)
+    content = shown if isinstance(shown, bytes) else (shown.rstrip("\n") + "\n").encode()
+    wanting = int(args.exit_code and not found.result.ready)
+    if args.out is None:
+        sys.stdout.buffer.write(content)
+        return wanting
+    try:
+        args.out.write_bytes(content)
+    except OSError as error:
+        advice = "Name a file in a folder that you may write to."
+        raise InputProblem(f"Cannot be written: {error.strerror}", str(args.out), advice) from error
+    return wanting

@@ -1,0 +1,111 @@
+"""Validating a return as it was sent: files in, every rule's outcome out. Nothing is stored."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sightline.core.errors import InputProblem
+from sightline.engine.exchange import receiving
+from sightline.engine.exchange.rules.declarations import Return
+from sightline.engine.exchange.rules.registry import return_named
+from sightline.engine.exchange.rules.result import Outcome, RunResult
+from sightline.engine.exchange.rules.run import collection_year, run_rules
+
+#: A schema that is broken everywhere says nothing more after so many lines.
+MOST_SCHEMA_FAULTS = 1000
+
+
+@dataclass(frozen=True)
+class SchemaFault:
+    """A line of a file that breaks the published schema."""
+
+    line: int
+    message: str
+
+
+@dataclass(frozen=True)
+class Validation:
+    """What came of a return: its rules, and beside them where its file breaks the schema."""
+
+    result: RunResult
+    rows: dict[str, int]
+    schema: tuple[SchemaFault, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def counts(self) -> dict[str, int]:
+        """How many rules came out how."""
+        return {outcome.value: len(self.result.with_outcome(outcome)) for outcome in Outcome}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to validate: the files or folders of a return, those of the year before, and the lists that a user supplies."""
+
+    return_: str
+    year: str
+    paths: Sequence[Path]
+    last_year: Sequence[Path] = ()
+    providers: Path | None = None
+    authority: str = ""
+    rules: Sequence[str] | None = None
+    largest: int = receiving.LARGEST
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def validate(request: Request) -> Validation:
+    """Validate files. Raises InputProblem for what cannot be read: no rule is run then."""
+    declared = return_named(request.return_)
+    ends = collection_year(request.year)
+    tables, schema = _read(declared, request.paths, request.largest, ends)
+    if request.last_year:
+        earlier, _schema = _read(declared, request.last_year, request.largest, None)
+        tables |= {f"{name}_last": held for name, held in earlier.items()}
+    if request.providers is not None:
+        tables |= _supplied(declared, request.providers)
+    said = declared.says(tables)
+    context = {"authority": request.authority or said.get("authority", ""), **request.context}
+    result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
+    notes = (
+        ()
+        if context["authority"]
+        else ("The authority is not known: give it with --area, for rules that ask whether a place is in it.",)
+    )
+    rows = {name: len(held) for name, held in tables.items()}
+    return Validation(result, rows, tuple(schema), notes)
+
+
+def _read(
+    declared: Return, paths: Sequence[Path], largest: int, ends: int | None
+) -> tuple[dict[str, Any], list[SchemaFault]]:
+    tables: dict[str, Any] = {}
+    schema: list[SchemaFault] = []
+    with tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside:
+        for path in paths:
+            with receiving.received(path, Path(aside), largest) as taken:
+                named = {path.name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
+                found = declared.read(named, path.name)
+                if twice := sorted(found.keys() & tables.keys()):
+                    raise InputProblem(
+                        f"The table {twice[0]} comes twice", str(path), "Give each file of the return once."
+                    )
+                tables |= found
+                if declared.schema_faults is not None and ends is not None:
+                    for held in named.values():
+                        faults = declared.schema_faults(held, ends)[:MOST_SCHEMA_FAULTS]
+                        schema += [SchemaFault(line, message) for line, message in faults]
+    return tables, schema
+
+
+def _supplied(declared: Return, path: Path) -> dict[str, Any]:
+    """The one list that a user supplies, under its name, whatever its file is called."""
+    name = next(table.name for table in declared.tables if table.supplied)
+    with (
+        tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside,
+        receiving.received(path, Path(aside)) as taken,
+    ):
+        held = next(iter(taken.files.values()))
+        return dict(declared.read({f"{name}.csv": held}, path.name))

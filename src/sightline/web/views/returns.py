@@ -1,0 +1,140 @@
+"""Checking a return that somebody has as files: nothing is stored, and nothing of it is kept when the page is closed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.http import require_http_methods
+
+from sightline.core.access.roles import Permission
+from sightline.core.audit.record import What, note
+from sightline.core.errors import InputProblem
+from sightline.engine.exchange.rules import show
+from sightline.engine.exchange.rules.catalogue import listed
+from sightline.engine.exchange.rules.registry import returns
+from sightline.engine.exchange.rules.result import Outcome
+from sightline.engine.exchange.rules.validation import Request, Validation, validate
+from sightline.web.administering import Form, Question, typed
+from sightline.web.doors import needs, user_of
+from sightline.web.pages import page
+
+TITLE = "Check a return"
+LARGEST = 200_000_000
+#: Rows of one rule that a page shows; a file holds all of them.
+SHOWN_ROWS = 50
+_PAGE = "page"
+_FORMS: dict[str, tuple[str, Callable[[Validation], str | bytes]]] = {
+    "csv": ("text/csv; charset=utf-8", show.as_csv),
+    "json": ("application/json", show.as_json),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", show.as_xlsx),
+}
+_SHOWN = ((_PAGE, "On a page"), ("xlsx", "As a workbook"), ("csv", "As CSV"), ("json", "As JSON"))
+
+
+@needs(Permission.IMPORT)
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """The form, and after it what every rule says of the files."""
+    questions = _questions()
+    form = Form(questions, typed(request, questions, {"shown": _PAGE}), {})
+    if request.method == "POST":
+        found = _validated(request, form)
+        if found is not None:
+            note(
+                user_of(request).get_username(),
+                What.READ,
+                f"check of a return: {found.result.return_} {found.result.year}",
+            )
+            return _answer(request, form, found)
+    return page(
+        request,
+        "returns/check.html",
+        title=TITLE,
+        section="check-return",
+        form=form,
+        status=400 if form.faults else 200,
+    )
+
+
+def _questions() -> tuple[Question, ...]:
+    years = sorted({year for name in returns() for one in listed(name).values() for year in one.years}, reverse=True)
+    labels = tuple((f"{year - 1}-{year % 100:02d}",) * 2 for year in years)
+    return (
+        Question("return", "Which return?", "choice", choices=tuple((one.name, one.title) for one in returns().values())),
+        Question("year", "Which collection year?", "choice", choices=labels),
+        Question("area", "Local authority", "line", "Code or name. Rules about places need it; a census says it itself."),
+        Question("files", "Files of the return", "files", "The census's XML file, or the CSV files of the SSDA903 set."),
+        Question("last_year", "Files of the year before, if you have them", "files", "Some rules compare the two years."),
+        Question("shown", "Show the answer", "choice", choices=_SHOWN),
+    )  # fmt: skip
+
+
+def _validated(request: HttpRequest, form: Form) -> Validation | None:
+    """What the rules say; None when something is wrong with what was given, which the form then tells."""
+    for name, what in (("return", "Choose a return"), ("year", "Choose a collection year")):
+        if not form.typed[name]:
+            form.faults[name] = what
+    if not request.FILES.getlist("files"):
+        form.faults["files"] = "Choose the files of the return"
+    if form.faults:
+        return None
+    with ExitStack() as stack:
+        paths = {
+            name: _aside(request, name, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+            for name in ("files", "last_year")
+        }
+        try:
+            return validate(
+                Request(
+                    return_=form.typed["return"],
+                    year=form.typed["year"],
+                    paths=paths["files"],
+                    last_year=paths["last_year"],
+                    authority=form.typed["area"],
+                    largest=LARGEST,
+                )
+            )
+        except InputProblem as problem:
+            place = f" ({Path(problem.where).name})" if problem.where else ""
+            form.faults["files"] = f"{problem.what}{place}. {problem.next}"
+            return None
+
+
+def _aside(request: HttpRequest, name: str, folder: Path) -> list[Path]:
+    """The uploaded files of a question, in a folder that goes when the answer has been given. Their names are cut to what finds their table."""
+    paths = []
+    for sent in request.FILES.getlist(name):
+        place = folder / Path(sent.name or "file").name[-100:]
+        with place.open("wb") as copy:
+            for block in sent.chunks():
+                copy.write(block)
+        paths.append(place)
+    return paths
+
+
+def _answer(request: HttpRequest, form: Form, found: Validation) -> HttpResponse:
+    if form.typed["shown"] in _FORMS:
+        kind, make = _FORMS[form.typed["shown"]]
+        response = HttpResponse(make(found), content_type=kind)
+        name = f"{found.result.return_}-{found.result.year}-rules.{form.typed['shown']}"
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+    return page(
+        request,
+        "returns/checked.html",
+        title=f"{returns()[found.result.return_].title[:1].upper()}{returns()[found.result.return_].title[1:]} {found.result.year}",
+        section="check-return",
+        crumbs=((TITLE, request.path),),
+        found=found,
+        failed=found.result.with_outcome(Outcome.FAILED),
+        not_run=found.result.with_outcome(Outcome.COULD_NOT_RUN),
+        shown_rows=SHOWN_ROWS,
+    )
+
+
+ADDRESSES = (path("returns/check", check, name="check-return"),)
