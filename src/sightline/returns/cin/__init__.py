@@ -4,6 +4,7 @@ from sightline.core.registry import modules_in
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.cin import rules
 from sightline.returns.cin.facts import FACTS
+from sightline.returns.cin.parts import upn_authorities
 from sightline.returns.cin.reading import read, says, schema_faults
 from sightline.returns.cin.tables import TABLES, prepare
 
@@ -18,4 +19,5 @@ RETURN = Return(
     read=read,
     says=says,
     schema_faults=schema_faults,
+    lists={"upn_authority": upn_authorities},
 )

@@ -22,4 +22,23 @@ FACTS = (
         "Each CIN details block, with `nfa`: whether it is a referral with no further action.",
         "SELECT *, lower(ReferralNFA) IN ('true', '1') AS nfa FROM CINdetails",
     ),
+    Fact(
+        "enquiry",
+        "Each section 47 enquiry, with `pending`: that no initial conference is dated and none is said to be unneeded.",
+        "SELECT *, DateOfInitialCPC_text IS NULL AND coalesce(lower(ICPCnotRequired), '') NOT IN ('true', '1') AS pending FROM Section47",
+    ),
+    Fact(
+        "conference",
+        "Each day of an initial child protection conference, whether it stands with an enquiry or with the CIN details (transfers in).",
+        "SELECT LAchildID, CINdetailsID, DateOfInitialCPC AS held FROM Section47 WHERE DateOfInitialCPC IS NOT NULL"
+        " UNION ALL SELECT LAchildID, CINdetailsID, DateOfInitialCPC FROM CINdetails WHERE DateOfInitialCPC IS NOT NULL",
+    ),
+    Fact(
+        "worked",
+        "Each row of work inside CIN details, by its table: assessments, enquiries, plans.",
+        " UNION ALL ".join(
+            f"SELECT '{table}' AS of_table, row, LAchildID, CINdetailsID FROM {table}"
+            for table in ("Assessments", "CINplanDates", "Section47", "ChildProtectionPlans")
+        ),
+    ),
 )  # fmt: skip

@@ -4,15 +4,16 @@ A rule is SQL over the typed tables of one return. Every table has `row`, the po
 return's own names: texts trimmed and never empty, days as dates, with the text as given beside it under `<column>_text`. What several rules ask
 - which episode comes next, how long a period of care lasted - is a fact with one home, and rules read it like a table.
 
-In the SQL, `{set}` stands for the codes of a code set that are in force in the collection year, as a list: `LS NOT IN {cla_legal_status}`.
+In the SQL, `{set}` stands for the codes of a code set that are in force in the collection year, as a list: `LS NOT IN {cla_legal_status}`;
+or for a list of the return's own (`Return.lists`).
 Macros: `year_start()`, `year_end()`, `last_year_start()`, `authority()`, `age_on(birth, day)`, `birthday(birth, age)`, `working_days(from, to)`,
-`working_day(day, n)`, `is_open(day)`. See `macros`.
+`working_day(day, n)`, `is_open(day)`, `upn_letter(upn)`. See `macros`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -116,6 +117,8 @@ class Return:
     says: Callable[[Mapping[str, Any]], dict[str, str]] = lambda _tables: {}
     #: Where a file breaks the published schema: line and what is wrong.
     schema_faults: Callable[[Path, int], list[tuple[int, str]]] | None = None
+    #: Reference lists that are no code set, by the name that rules give them in braces: the authorities that number pupils, say.
+    lists: Mapping[str, Callable[[], Collection[str]]] = field(default_factory=dict)
 
     def table(self, name: str) -> RuleTable | None:
         """The table of that name, under any name it goes by."""
@@ -163,6 +166,22 @@ def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More])
         fails=tuple(one if isinstance(one, Example) else Example(one, ((on, 0),)) for one in more.get("fails", ())),
         passes=tuple(one if isinstance(one, Example) else Example(one) for one in more.get("passes", ())),
     )
+
+
+def across(code: str, joined: str, at: Mapping[str, str], where: str, **more: Unpack[More]) -> Rule:
+    """A rule that judges rows of several tables together, and finds all of them.
+
+    `joined` is what stands in the FROM; `at` gives, for each alias in it, the table and the fields to look at, parted by spaces, the main one
+    first. A failing example given as bare tables fails in row 0 of each of them.
+    """
+    finds = [
+        find(table, fields, select=f"SELECT {alias}.row FROM {joined} WHERE {where}")
+        for alias, (table, _, fields) in ((alias, named.partition(" ")) for alias, named in at.items())
+    ]
+    everywhere = tuple(dict.fromkeys((one.table, 0) for one in finds))
+    more["fails"] = [one if isinstance(one, Example) else Example(one, everywhere) for one in more.get("fails", ())]
+    more["also"] = (*finds[1:], *more.get("also", ()))
+    return rule(code, finds[0].table, " ".join(finds[0].fields), **{**more, "select": finds[0].select})
 
 
 def find(table: str, fields: str, where: str = "", *, select: str = "") -> Find:

@@ -1,4 +1,4 @@
-"""The words that rules share, as macros of one DuckDB connection: the collection's days, ages, working days.
+"""The words that rules share, as macros of one DuckDB connection: the collection's days, ages, working days, check letters.
 
 Ages follow `standards.dates.birthday` (29 February: 1 March in a common year); working days come from the one table of
 `standards.working_days`.
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 
 from sightline.standards import working_days
+from sightline.standards.identifiers import UPN_LETTERS
 from sightline.standards.periods import year
 
 _AGE = (
@@ -23,6 +24,16 @@ _BIRTHDAY = (
     "CREATE MACRO birthday(birth, n) AS CAST(CASE WHEN month(birth) = 2 AND day(birth) = 29"
     " AND day(CAST(birth + to_years(CAST(n AS INTEGER)) AS DATE)) = 28"
     " THEN CAST(birth + to_years(CAST(n AS INTEGER)) AS DATE) + 1 ELSE birth + to_years(CAST(n AS INTEGER)) END AS DATE)"
+)
+#: What each character after the first counts, times its place (2 to 13): a digit its value, a temporary number's letter its place among the
+#: letters. Null where the characters are not of that kind. See `standards.identifiers.is_upn`.
+_UPN_SUM = " + ".join(
+    [f"{place} * CAST(substr(upn, {place}, 1) AS INTEGER)" for place in range(2, 13)]
+    + [f"13 * (strpos(CASE WHEN substr(upn, 13, 1) <= '9' THEN '0123456789' ELSE '{UPN_LETTERS}' END, substr(upn, 13, 1)) - 1)"]
+)
+_UPN_LETTER = (
+    f"CREATE MACRO upn_letter(upn) AS CASE WHEN regexp_full_match(upn, '.[0-9]{{11}}[0-9{UPN_LETTERS}]')"
+    f" THEN substr('{UPN_LETTERS}', 1 + ({_UPN_SUM}) % 23, 1) END"
 )
 
 
@@ -40,6 +51,7 @@ def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str) ->
     connection.execute(f"CREATE MACRO authority() AS {_literal(authority)}")
     connection.execute(_AGE)
     connection.execute(_BIRTHDAY)
+    connection.execute(_UPN_LETTER)
 
 
 def install_calendar(connection: duckdb.DuckDBPyConnection) -> None:
@@ -55,9 +67,9 @@ def install_calendar(connection: duckdb.DuckDBPyConnection) -> None:
         "CREATE MACRO working_days(a, b) AS (SELECT c.n FROM calendar c WHERE c.d = b) - (SELECT c.n FROM calendar c WHERE c.d = a)"
     )
     connection.execute(
-        # The nth working day after a day; before it when n is negative.
-        "CREATE MACRO working_day(x, n) AS (SELECT max(w.d) FROM calendar w WHERE w.works AND w.n ="
-        " (SELECT c.n + CASE WHEN n > 0 THEN n ELSE n + 1 END FROM calendar c WHERE c.d = CASE WHEN n > 0 THEN x ELSE x - 1 END))"
+        # The nth working day after a day; before it when negative.
+        "CREATE MACRO working_day(x, nth) AS (SELECT max(w.d) FROM calendar w WHERE w.works AND w.n ="
+        " (SELECT c.n + CASE WHEN nth > 0 THEN nth ELSE nth + 1 END FROM calendar c WHERE c.d = CASE WHEN nth > 0 THEN x ELSE x - 1 END))"
     )
 
 

@@ -202,8 +202,13 @@ class Run:
                 self._connection.execute(f"CREATE TABLE {fact.name} AS {self._filled(fact.select)}")
 
     def _filled(self, text: str) -> str:
-        """The query with the codes of its code sets."""
-        return _SET.sub(lambda match: _codes(match[1], self._ends), text)
+        """The query with the codes of its code sets and lists."""
+        return _SET.sub(lambda match: self._codes(match[1]), text)
+
+    def _codes(self, name: str) -> str:
+        """What a name in braces stands for, as a list in SQL."""
+        own = self._declared.lists.get(name)
+        return _in_sql(_codes(name, self._ends) if own is None else sorted(own()))
 
     def _ask_together(self, table: str, finds: Sequence[tuple[Rule, Find]], found: dict[str, list[Location]]) -> None:
         cases = ", ".join(
@@ -243,13 +248,16 @@ def _uses_calendar(text: str) -> bool:
     return any(f"{word}(" in text for word in _CALENDAR)
 
 
-def _codes(name: str, ends: int) -> str:
-    """The codes of a set in force on any day of a collection year, as a list in SQL."""
+def _codes(name: str, ends: int) -> list[str]:
+    """The codes of a set in force on any day of a collection year."""
     period = periods.year(ends - 1)
-    held = [
+    return [
         code.code
         for code in codeset(name)
         if (code.valid_from is None or code.valid_from <= period.end)
         and (code.valid_to is None or code.valid_to >= period.start)
     ]
-    return "(" + ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(held)) + ")"
+
+
+def _in_sql(codes: Iterable[str]) -> str:
+    return "(" + ", ".join("'" + one.replace("'", "''") + "'" for one in dict.fromkeys(codes)) + ")"
