@@ -40,9 +40,7 @@ def running(day: str, row: str, start: str, end: str) -> str:
     An end that is no date says nothing, so the condition is null. Both starting on one day run together, however short.
     """
     starts = f"{row}.{start}"
-    return (
-        f"{day} >= {starts} AND CASE WHEN {row}.{end}_text IS NULL THEN true ELSE {day} < {row}.{end} OR {day} = {starts} END"
-    )
+    return f"{day} >= {starts} AND CASE WHEN {row}.{end}_text IS NULL THEN true ELSE {day} < {row}.{end} OR {day} = {starts} END"
 
 
 def outside_year(day: str) -> str:

@@ -12,6 +12,10 @@ from sightline.engine.exchange.rules.declarations import RuleTable
 from sightline.standards.areas import area
 
 CHILD, DETAILS = "LAchildID", "CINdetailsID"
+ASSESSMENT_DAYS = ("AssessmentActualStartDate", "AssessmentInternalReviewDate", "AssessmentAuthorisationDate")
+
+#: The columns of a table by name.
+Columns = dict[str, list[str | None]]
 
 TABLES = (
     RuleTable(
@@ -38,7 +42,7 @@ TABLES = (
     RuleTable(
         "Assessments",
         text=(CHILD, DETAILS, "AssessmentID", "AssessmentFactors"),
-        days=("AssessmentActualStartDate", "AssessmentInternalReviewDate", "AssessmentAuthorisationDate"),
+        days=ASSESSMENT_DAYS,
         child=CHILD,
     ),
     RuleTable(
@@ -69,7 +73,7 @@ TABLES = (
 SEX_OF_GENDER = {"1": "M", "2": "F", "0": "U", "9": "U"}
 
 
-def prepare(tables: dict[str, dict[str, list[str | None]]], context: dict[str, Any]) -> None:
+def prepare(tables: dict[str, Columns], context: dict[str, Any]) -> None:
     """Fill in what rows leave out, in place: sex from gender, and the numbers of blocks that were given without."""
     if context.get("authority"):
         context["authority"] = area(context["authority"]).code or str(context["authority"])
@@ -81,8 +85,21 @@ def prepare(tables: dict[str, dict[str, list[str | None]]], context: dict[str, A
         if held is None or DETAILS not in table.text:
             continue
         # Without a number, everything of a child belongs to the one referral.
-        held.setdefault(DETAILS, ["1"] * len(next(iter(held.values()), ())))
-    for name, number in (("Assessments", "AssessmentID"), ("ChildProtectionPlans", "CPPID")):
-        held = tables.get(name)
-        if held is not None and number not in held:
-            held[number] = [str(row) for row in range(len(next(iter(held.values()), ())))]
+        held.setdefault(DETAILS, ["1"] * _length(held))
+    plans, assessments = tables.get("ChildProtectionPlans"), tables.get("Assessments")
+    if plans is not None and "CPPID" not in plans:
+        plans["CPPID"] = [str(row) for row in range(_length(plans))]
+    if assessments is not None and "AssessmentID" not in assessments:
+        assessments["AssessmentID"] = _assessments(assessments)
+
+
+def _assessments(held: Columns) -> list[str | None]:
+    """A number for each assessment: rows of factors belong to one when their days are the same; without factors each row is one."""
+    if "AssessmentFactors" not in held:
+        return [str(row) for row in range(_length(held))]
+    days = [held.get(column, [None] * _length(held)) for column in ASSESSMENT_DAYS]
+    return [" ".join(day or "-" for day in row) for row in zip(*days, strict=True)]
+
+
+def _length(held: Columns) -> int:
+    return len(next(iter(held.values()), ()))

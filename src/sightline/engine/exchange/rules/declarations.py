@@ -9,6 +9,7 @@ or for a list of the return's own (`Return.lists`).
 Macros: `year_start()`, `year_end()`, `last_year_start()`, `authority()`, `age_on(birth, day)`, `birthday(birth, age)`, `working_days(from, to)`,
 `working_day(day, n)`, `is_open(day)`, `upn_letter(upn)`. See `macros`.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from __future__ import annotations
 
@@ -179,9 +180,13 @@ def across(code: str, joined: str, at: Mapping[str, str], where: str, **more: Un
         for alias, (table, _, fields) in ((alias, named.partition(" ")) for alias, named in at.items())
     ]
     everywhere = tuple(dict.fromkeys((one.table, 0) for one in finds))
-    more["fails"] = [one if isinstance(one, Example) else Example(one, everywhere) for one in more.get("fails", ())]
-    more["also"] = (*finds[1:], *more.get("also", ()))
-    return rule(code, finds[0].table, " ".join(finds[0].fields), **{**more, "select": finds[0].select})
+    told: More = {
+        **more,
+        "select": finds[0].select,
+        "also": (*finds[1:], *more.get("also", ())),
+        "fails": [one if isinstance(one, Example) else Example(one, everywhere) for one in more.get("fails", ())],
+    }
+    return rule(code, finds[0].table, " ".join(finds[0].fields), **told)
 
 
 def find(table: str, fields: str, where: str = "", *, select: str = "") -> Find:

@@ -29,7 +29,9 @@ _BIRTHDAY = (
 #: letters. Null where the characters are not of that kind. See `standards.identifiers.is_upn`.
 _UPN_SUM = " + ".join(
     [f"{place} * CAST(substr(upn, {place}, 1) AS INTEGER)" for place in range(2, 13)]
-    + [f"13 * (strpos(CASE WHEN substr(upn, 13, 1) <= '9' THEN '0123456789' ELSE '{UPN_LETTERS}' END, substr(upn, 13, 1)) - 1)"]
+    + [
+        f"13 * (strpos(CASE WHEN substr(upn, 13, 1) <= '9' THEN '0123456789' ELSE '{UPN_LETTERS}' END, substr(upn, 13, 1)) - 1)"
+    ]
 )
 _UPN_LETTER = (
     f"CREATE MACRO upn_letter(upn) AS CASE WHEN regexp_full_match(upn, '.[0-9]{{11}}[0-9{UPN_LETTERS}]')"

@@ -2,8 +2,9 @@
 
 Source: DfE children in need census guide, sections 4.9 and 4.10.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
-from sightline.engine.exchange.rules.declarations import Example, across, find, rule
+from sightline.engine.exchange.rules.declarations import Example, across, rule
 from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
 
 _STARTED, _AUTHORISED = "AssessmentActualStartDate", "AssessmentAuthorisationDate"
@@ -33,10 +34,12 @@ DATES = (
         {"x": f"Assessments {_STARTED}", "d": "CINdetails CINreferralDate"},
         "x.AssessmentActualStartDate < d.CINreferralDate",
         fails=[
-            _assessments(_assessment(AssessmentActualStartDate="2026-04-30")) | {"CINdetails": [block(CINreferralDate="2026-05-01")]}
+            _assessments(_assessment(AssessmentActualStartDate="2026-04-30"))
+            | {"CINdetails": [block(CINreferralDate="2026-05-01")]}
         ],
         passes=[
-            _assessments(_assessment(AssessmentActualStartDate="2026-05-01")) | {"CINdetails": [block(CINreferralDate="2026-05-01")]}
+            _assessments(_assessment(AssessmentActualStartDate="2026-05-01"))
+            | {"CINdetails": [block(CINreferralDate="2026-05-01")]}
         ],
     ),
     rule(
@@ -44,8 +47,12 @@ DATES = (
         "Assessments",
         f"{_STARTED} {_AUTHORISED}",
         "AssessmentActualStartDate > AssessmentAuthorisationDate",
-        fails=[_assessments(_assessment(AssessmentActualStartDate="2026-05-02", AssessmentAuthorisationDate="2026-05-01"))],
-        passes=[_assessments(_assessment(AssessmentActualStartDate="2026-05-01", AssessmentAuthorisationDate="2026-05-01"))],
+        fails=[
+            _assessments(_assessment(AssessmentActualStartDate="2026-05-02", AssessmentAuthorisationDate="2026-05-01"))
+        ],
+        passes=[
+            _assessments(_assessment(AssessmentActualStartDate="2026-05-01", AssessmentAuthorisationDate="2026-05-01"))
+        ],
     ),
     rule(
         "8696",
@@ -91,7 +98,8 @@ DATES = (
         f"d.CINclosureDate_text IS NOT NULL AND x.{_PENDING}",
         fails=[_assessments(_assessment()) | {"CINdetails": [block(CINclosureDate="2026-05-01")]}],
         passes=[
-            _assessments(_assessment(AssessmentAuthorisationDate="2026-05-01")) | {"CINdetails": [block(CINclosureDate="2026-05-01")]},
+            _assessments(_assessment(AssessmentAuthorisationDate="2026-05-01"))
+            | {"CINdetails": [block(CINclosureDate="2026-05-01")]},
             _assessments(_assessment()) | {"CINdetails": [block()]},
         ],
     ),
@@ -153,7 +161,7 @@ FACTORS = (
         "8897Q",
         "Assessments",
         f"AssessmentFactors {_AUTHORISED}",
-        select=f"SELECT x.row FROM {_ROWS} WHERE x.AssessmentAuthorisationDate_text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM Assessments f"
+        select="SELECT x.row FROM Assessments x WHERE x.AssessmentAuthorisationDate_text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM Assessments f"
         " WHERE f.LAchildID = x.LAchildID AND f.CINdetailsID = x.CINdetailsID AND f.AssessmentID = x.AssessmentID"
         " AND f.AssessmentFactors IN {cin_assessment_factors})",
         choice="A code that is not in the census's list is no factor.",

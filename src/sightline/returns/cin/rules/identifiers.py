@@ -2,6 +2,7 @@
 
 Source: DfE children in need census guide, sections 2 and 3; DfE guide to unique pupil numbers, annex A.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, child, of_child, outside_year
@@ -11,7 +12,7 @@ _LETTERS = "A-HJ-NP-RT-Z"
 _BORN = "PersonBirthDate IS NOT NULL"
 #: Compulsory school age at the end of the census year: five by 31 March, and not yet 16 on the 31 August before.
 _SCHOOL_AGE = (
-    "PersonBirthDate BETWEEN make_date(CAST(year(year_end()) - 17 AS INTEGER), 9, 1) AND make_date(CAST(year(year_end()) - 5 AS INTEGER), 3, 31)"
+    "PersonBirthDate BETWEEN year_start() + INTERVAL 5 MONTH - INTERVAL 16 YEAR AND year_end() - INTERVAL 5 YEAR"
 )
 
 
@@ -51,7 +52,10 @@ NUMBERS = (
         " WHERE held > 1",
         whole=True,
         fails=[
-            Example(_people({"LAchildID": "1"}, {"LAchildID": "2"}, {"LAchildID": "1"}), (("ChildIdentifiers", 0), ("ChildIdentifiers", 2)))
+            Example(
+                _people({"LAchildID": "1"}, {"LAchildID": "2"}, {"LAchildID": "1"}),
+                (("ChildIdentifiers", 0), ("ChildIdentifiers", 2)),
+            )
         ],
         passes=[_people({"LAchildID": "1"}, {"LAchildID": "2"})],
     ),
@@ -79,7 +83,11 @@ NUMBERS = (
         "substr(UPN, 1, 1) <> upn_letter(UPN)",
         choice="A number whose other characters are faulty has no check letter to compare with: rules 1540 and 1550 are about those.",
         fails=[_people(child(UPN="B801200001001")), _people(child(UPN="H80120000100A"))],
-        passes=[_people(child(UPN="H801200001001")), _people(child(UPN="U80120000100A")), _people(child(UPN="B80120000X001"))],
+        passes=[
+            _people(child(UPN="H801200001001")),
+            _people(child(UPN="U80120000100A")),
+            _people(child(UPN="B80120000X001")),
+        ],
     ),
     rule(
         "1520",
@@ -89,7 +97,11 @@ NUMBERS = (
         whole=True,
         fails=[
             Example(
-                _people({"LAchildID": "1", "UPN": "A801200001001"}, {"LAchildID": "2", "UPN": "A801200001001"}, {"LAchildID": "3"}),
+                _people(
+                    {"LAchildID": "1", "UPN": "A801200001001"},
+                    {"LAchildID": "2", "UPN": "A801200001001"},
+                    {"LAchildID": "3"},
+                ),
                 (("ChildIdentifiers", 0), ("ChildIdentifiers", 1)),
             )
         ],
@@ -121,7 +133,11 @@ NUMBERS = (
         "UPN",
         f"NOT regexp_full_match(substr(UPN, 13), '[0-9{_LETTERS}]')",
         choice="Anything after the thirteenth character fails too.",
-        fails=[_people(child(UPN="A80120000100I")), _people(child(UPN="A80120000100")), _people(child(UPN="A8012000010011"))],
+        fails=[
+            _people(child(UPN="A80120000100I")),
+            _people(child(UPN="A80120000100")),
+            _people(child(UPN="A8012000010011")),
+        ],
         passes=[_people(child(UPN="A80120000100H")), _people(child(UPN="A801200001001"))],
     ),
     rule(
@@ -137,7 +153,7 @@ NUMBERS = (
         "ChildIdentifiers",
         "UPN UPNunknown PersonBirthDate",
         f"UPN IS NULL AND (UPNunknown IS NULL OR UPNunknown = 'UN1') AND {_SCHOOL_AGE}",
-        choice="School age is compulsory school age on the last day of the census year: five by then, and not yet 16 at the start of the school year.",
+        choice="School age is compulsory school age on the last day of the census year: five by then, and not 16 before the school year began.",
         fails=[
             _people(child(PersonBirthDate="2022-03-31")),
             _people(child(PersonBirthDate="2010-09-01", UPNunknown="UN1")),
@@ -204,7 +220,11 @@ BIRTH_AND_DEATH = (
             _people(child(ExpectedPersonBirthDate="2028-01-01")),
             _people(child(ExpectedPersonBirthDate="soon")),
         ],
-        passes=[_people(child(ExpectedPersonBirthDate="2027-03-01")), _people(child(ExpectedPersonBirthDate="2027-12-31")), _people(child())],
+        passes=[
+            _people(child(ExpectedPersonBirthDate="2027-03-01")),
+            _people(child(ExpectedPersonBirthDate="2027-12-31")),
+            _people(child()),
+        ],
     ),
     rule(
         "8535Q",
@@ -266,9 +286,15 @@ BIRTH_AND_DEATH = (
         " (SELECT count(*) FILTER (coalesce(Sex, 'U') = 'U') * 100 > count(*) * 2 FROM ChildIdentifiers WHERE PersonBirthDate IS NOT NULL)",
         whole=True,
         choice="No sex recorded is U or nothing; unborn children are left out of both numbers. The children without a sex are pointed at.",
-        fails=[_people(*({"LAchildID": str(n), "PersonBirthDate": "2015-01-01", "Sex": "M" if n else "U"} for n in range(49)))],
+        fails=[
+            _people(
+                *({"LAchildID": str(n), "PersonBirthDate": "2015-01-01", "Sex": "M" if n else "U"} for n in range(49))
+            )
+        ],
         passes=[
-            _people(*({"LAchildID": str(n), "PersonBirthDate": "2015-01-01", "Sex": "M" if n else "U"} for n in range(50))),
+            _people(
+                *({"LAchildID": str(n), "PersonBirthDate": "2015-01-01", "Sex": "M" if n else "U"} for n in range(50))
+            ),
             _people({"LAchildID": "1", "ExpectedPersonBirthDate": "2027-05-01", "Sex": "U"}),
         ],
     ),
@@ -290,7 +316,7 @@ CHARACTERISTICS = (
         "i.PersonBirthDate IS NOT NULL AND NOT d.nfa"
         " AND NOT EXISTS (SELECT 1 FROM Disabilities x WHERE x.LAchildID = i.LAchildID AND x.Disability IS NOT NULL)",
         also=[find("Disabilities", "Disability", "Disability IS NULL OR Disability NOT IN {disability}")],
-        choice="A disability, or NONE, is asked of a child who is born and has a referral that led to further action; a wrong code fails for any child.",
+        choice="A disability, or NONE, is asked of a child who is born and has a referral with further action; a wrong code fails for any child.",
         fails=[
             _people(child(PersonBirthDate="2015-01-01"))
             | {"ChildCharacteristics": [child()], "CINdetails": [block(ReferralNFA="false")], "Disabilities": []},

@@ -2,9 +2,20 @@
 
 Source: DfE children in need census guide, section 4.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, Find, across, find, rule
-from sightline.returns.cin.parts import block, child, in_details, late_or_missing, of_child, outside_year, running, same_block, two_of_child
+from sightline.returns.cin.parts import (
+    block,
+    child,
+    in_details,
+    late_or_missing,
+    of_child,
+    outside_year,
+    running,
+    same_block,
+    two_of_child,
+)
 
 _AFTER_ASSESSMENT = "ReasonForClosure IN ('RC8', 'RC9')"
 #: The days of work inside CIN details, by table.
@@ -27,7 +38,8 @@ def _two(first: dict[str, str], second: dict[str, str]) -> dict[str, list[dict[s
 def _after_closing() -> dict[str, str]:
     """Per table, a query for the rows of `x` with a day after the closing of their `d`."""
     return {
-        table: f"FROM {in_details(table)} WHERE {' OR '.join(f'x.{day} > d.CINclosureDate' for day in days)}" for table, days in _WORK.items()
+        table: f"FROM {in_details(table)} WHERE {' OR '.join(f'x.{day} > d.CINclosureDate' for day in days)}"
+        for table, days in _WORK.items()
     }
 
 
@@ -42,7 +54,8 @@ def _with_work(condition: str, *tables: str) -> str:
 
 def _where_worked(condition: str, *tables: str) -> list[Find]:
     return [
-        find(table, _WORK[table][0], select=f"SELECT x.row FROM {in_details(table)} WHERE {condition}") for table in tables
+        find(table, _WORK[table][0], select=f"SELECT x.row FROM {in_details(table)} WHERE {condition}")
+        for table in tables
     ]
 
 
@@ -54,7 +67,11 @@ REFERRAL = (
         "CINdetails",
         "CINreferralDate",
         late_or_missing("CINreferralDate"),
-        fails=[_details(block()), _details(block(CINreferralDate="2027-04-01")), _details(block(CINreferralDate="2026-04-31"))],
+        fails=[
+            _details(block()),
+            _details(block(CINreferralDate="2027-04-01")),
+            _details(block(CINreferralDate="2026-04-31")),
+        ],
         passes=[_details(block(CINreferralDate="2027-03-31"))],
     ),
     across(
@@ -65,17 +82,24 @@ REFERRAL = (
         choice="40 weeks are 280 days; the expected date of birth counts where no date of birth is given.",
         fails=[
             _details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(PersonBirthDate="2027-01-07")]},
-            _details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(ExpectedPersonBirthDate="2027-01-07")]},
+            _details(block(CINreferralDate="2026-04-01"))
+            | {"ChildIdentifiers": [child(ExpectedPersonBirthDate="2027-01-07")]},
         ],
-        passes=[_details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(PersonBirthDate="2027-01-06")]}],
+        passes=[
+            _details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(PersonBirthDate="2027-01-06")]}
+        ],
     ),
     across(
         "8555Q",
         of_child("CINdetails"),
         {"x": "CINdetails CINreferralDate", "i": "ChildIdentifiers PersonDeathDate"},
         "x.CINreferralDate > i.PersonDeathDate",
-        fails=[_details(block(CINreferralDate="2026-05-02")) | {"ChildIdentifiers": [child(PersonDeathDate="2026-05-01")]}],
-        passes=[_details(block(CINreferralDate="2026-05-01")) | {"ChildIdentifiers": [child(PersonDeathDate="2026-05-01")]}],
+        fails=[
+            _details(block(CINreferralDate="2026-05-02")) | {"ChildIdentifiers": [child(PersonDeathDate="2026-05-01")]}
+        ],
+        passes=[
+            _details(block(CINreferralDate="2026-05-01")) | {"ChildIdentifiers": [child(PersonDeathDate="2026-05-01")]}
+        ],
     ),
     rule(
         "8568",
@@ -108,7 +132,10 @@ REFERRAL = (
             _details(block(CINreferralDate="2013-04-01")),
             _details(block(CINreferralDate="2012-05-01", ReferralSource="11")),
         ],
-        passes=[_details(block(CINreferralDate="2013-03-31")), _details(block(CINreferralDate="2026-05-01", ReferralSource="5D"))],
+        passes=[
+            _details(block(CINreferralDate="2013-03-31")),
+            _details(block(CINreferralDate="2026-05-01", ReferralSource="5D")),
+        ],
     ),
     rule(
         "8610",
@@ -185,7 +212,8 @@ CLOSING = (
         "8825Q",
         "CINdetails",
         "ReasonForClosure",
-        select=f"SELECT d.row FROM CINdetails d WHERE d.{_AFTER_ASSESSMENT} AND NOT EXISTS (SELECT 1 FROM Assessments a WHERE {same_block('a', 'd')})",
+        select=f"SELECT d.row FROM CINdetails d WHERE d.{_AFTER_ASSESSMENT}"
+        f" AND NOT EXISTS (SELECT 1 FROM Assessments a WHERE {same_block('a', 'd')})",
         fails=[_details(block(ReasonForClosure="RC8")) | {"Assessments": [child(CINdetailsID="2")]}],
         passes=[
             _details(block(ReasonForClosure="RC9")) | {"Assessments": [block()]},
@@ -198,7 +226,10 @@ CLOSING = (
         "CINclosureDate DateOfInitialCPC",
         select="SELECT row FROM CINdetails WHERE DateOfInitialCPC > CINclosureDate"
         + "".join(f" UNION ALL SELECT d.row {found}" for found in _after_closing().values()),
-        also=[find(table, " ".join(_WORK[table]), select=f"SELECT x.row {found}") for table, found in _after_closing().items()],
+        also=[
+            find(table, " ".join(_WORK[table]), select=f"SELECT x.row {found}")
+            for table, found in _after_closing().items()
+        ],
         choice="Work on the day of closing is allowed. The start of a child protection plan counts like its end.",
         fails=[
             _details(block(CINclosureDate="2026-05-01", DateOfInitialCPC="2026-05-02")),

@@ -2,6 +2,7 @@
 
 Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
+# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
@@ -13,7 +14,7 @@ _IN_YEAR = "BETWEEN year_start() AND year_end()"
 _TWO = f"enquiry x JOIN enquiry y ON {same_block('y', 'x')} AND y.row <> x.row"
 _BOTH = (("Section47", 0), ("Section47", 1))
 #: Plans that start in the census year. The conference of one that started before stood in an earlier census.
-_NEW_PLANS = f"{in_details('ChildProtectionPlans')} WHERE x.CPPstartDate {_IN_YEAR}"
+_NEW_PLANS = f"ChildProtectionPlans x WHERE x.CPPstartDate {_IN_YEAR}"
 _HELD_THERE = f"FROM conference c WHERE {same_block('c', 'x')} AND c.held {_IN_YEAR}"
 
 
@@ -149,7 +150,8 @@ CONFERENCES = (
             Example(_details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-04-30"), (("CINdetails", 0),)),
         ],
         passes=[
-            _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-05-01")
+            _enquiries(block(DateOfInitialCPC="2026-05-01"))
+            | _details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-05-01")
         ],
     ),
     rule(
@@ -189,7 +191,7 @@ CONFERENCES = (
         f"Section47 x JOIN CINdetails d ON {same_block('d', 'x')}",
         {"x": f"Section47 {_HELD}", "d": f"CINdetails {_HELD}"},
         "x.DateOfInitialCPC = d.DateOfInitialCPC",
-        choice="One conference is recorded at both when the days are the same: a transfer may be followed by an enquiry with a conference of its own.",
+        choice="One conference is recorded at both when the days are the same: an enquiry after a transfer may have a conference of its own.",
         fails=[_enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-01")],
         passes=[
             _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-05"),
@@ -206,14 +208,16 @@ CONFERENCES = (
         " conference of an older plan stood in an earlier census.",
         fails=[
             Example(
-                _plans("2026-05-01", "2026-08-03") | _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(),
+                _plans("2026-05-01", "2026-08-03") | _enquiries(block(DateOfInitialCPC="2026-05-01")),
                 (("ChildProtectionPlans", 0), ("ChildProtectionPlans", 1)),
             ),
-            _plans("2026-05-01") | _details(),
+            _plans("2026-05-01"),
         ],
         passes=[
-            _plans("2026-05-01", "2026-08-03") | _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-08-03"),
-            _plans("2026-03-31") | _details(),
+            _plans("2026-05-01", "2026-08-03")
+            | _enquiries(block(DateOfInitialCPC="2026-05-01"))
+            | _details(DateOfInitialCPC="2026-08-03"),
+            _plans("2026-03-31"),
         ],
     ),
     rule(
@@ -234,11 +238,12 @@ CONFERENCES = (
         choice="For plans that start in the census year. A plan without any conference is left to rule 2883.",
         fails=[
             Example(
-                _plans("2026-05-02") | _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(),
+                _plans("2026-05-02") | _enquiries(block(DateOfInitialCPC="2026-05-01")),
                 (("ChildProtectionPlans", 0), ("Section47", 0)),
             ),
             Example(
-                _plans("2026-05-02") | _details(DateOfInitialCPC="2026-05-01"), (("CINdetails", 0), ("ChildProtectionPlans", 0))
+                _plans("2026-05-02") | _details(DateOfInitialCPC="2026-05-01"),
+                (("CINdetails", 0), ("ChildProtectionPlans", 0)),
             ),
         ],
         passes=[
