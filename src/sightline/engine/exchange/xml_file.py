@@ -1,6 +1,6 @@
 """Reading a children in need census: bytes to children with line numbers, one child at a time.
 
-The parser reads no document type, no entity, nothing from elsewhere, and keeps its limits on depth and size of text.
+How the file is parsed: see `xml_elements`.
 """
 
 from __future__ import annotations
@@ -10,29 +10,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.declarations import Table
+from sightline.engine.exchange.xml_elements import (
+    CHILD,
+    COLLECTION,
+    HEADER,
+    LONGEST_TEXT,
+    UNREADABLE,
+    check_collection,
+    elements,
+    name_of,
+    tag_of,
+    text_of,
+)
 
-ROOT, CHILD, HEADER = "Message", "Child", "Header"
-#: What the parser says, and what is said to the reader.
-COMPLAINTS = {
-    "premature end": "it ends too early",
-    "find end of": "a tag does not end, as where the file is cut off",
-    "document is empty": "it holds no XML",
-    "start tag expected": "it holds no XML",
-    "extra content": "something follows its end",
-    "mismatch": "its tags do not match",
-    "encoding": "its text is not in the encoding it declares (UTF-8 where it declares none)",
-    "entity": "it refers to an entity",
-    "depth": "it is nested too deeply",
-}
 HEADER_ITEMS = ("Collection", "Year", "ReferenceDate", "LEA", "SoftwareCode", "Release", "SerialNo", "DateTime")
-LONGEST_TEXT = 1000
-#: Stands for what no value may be: an element given twice, or with elements inside it, or without end.
-UNREADABLE = "\x01"
 
 
 @dataclass
@@ -65,61 +59,17 @@ class XmlFile:
 
     def _children(self) -> Iterator[Child]:
         """One child after another; each is dropped from memory when the next is asked for."""
-        try:
-            with self.path.open("rb") as source:
-                events = etree.iterparse(
-                    source,
-                    events=("end",),
-                    tag=("{*}" + CHILD, "{*}" + HEADER),
-                    resolve_entities=False,
-                    load_dtd=False,
-                    dtd_validation=False,
-                    no_network=True,
-                    huge_tree=False,
-                    remove_comments=True,
-                    remove_pis=True,
-                )
-                looked = False
-                for _event, element in events:
-                    if not looked:
-                        self._look_at_root(element.getroottree().getroot())
-                        looked = True
-                    if _name(element) == HEADER:
-                        self._read_header(element)
-                    else:
-                        yield self._child(element)
-                    _drop(element)
-                if not looked:
-                    self._look_at_root(events.root)
-        except etree.XMLSyntaxError as error:
-            raise InputProblem(
-                f"The file is not whole, well-formed XML: {_plainly(error)}",
-                f"{self.shown_as}, line {error.lineno}",
-                "Export it again; if it was sent, check that all of it arrived.",
-            ) from None
-        except OSError as error:
-            raise InputProblem(f"Cannot be read: {error.strerror}", self.shown_as, "Check the file.") from error
-
-    def _look_at_root(self, root: Any) -> None:
-        if root is None or _name(root) != ROOT:
-            found = f"it begins with <{_name(root)[:40]}>" if root is not None else "it holds nothing"
-            raise InputProblem(
-                f"This is not a children in need census: {found}, not <{ROOT}>",
-                self.shown_as,
-                "Check --as and the file.",
-            )
+        for element in elements(self.path, self.shown_as, (CHILD, HEADER)):
+            if name_of(element) == HEADER:
+                self._read_header(element)
+            else:
+                yield self._child(element)
 
     def _read_header(self, element: Any) -> None:
         for item in element.iter():
-            if isinstance(item.tag, str) and _name(item) in HEADER_ITEMS:
-                self.header[_name(item)] = (item.text or "").strip()[:60]
-        collection = self.header.get("Collection", "CIN")
-        if collection != "CIN":
-            raise InputProblem(
-                "The header names another collection than CIN",
-                f"{self.shown_as}, line {element.sourceline}",
-                "Check --as and the file.",
-            )
+            if isinstance(item.tag, str) and name_of(item) in HEADER_ITEMS:
+                self.header[name_of(item)] = (item.text or "").strip()[:60]
+        check_collection(self.header.get("Collection", COLLECTION), element, self.shown_as)
 
     def _child(self, element: Any) -> Child:
         top = Row(CHILD, element.sourceline, {})
@@ -129,22 +79,9 @@ class XmlFile:
 
     def _fill(self, element: Any, block: _Block, row: Row, rows: list[Row]) -> None:
         for item in element:
-            tag = item.tag
-            if not isinstance(tag, str):
-                # An entity that was left standing, since none is ever resolved.
-                raise InputProblem(
-                    "The file refers to an entity",
-                    f"{self.shown_as}, line {item.sourceline}",
-                    "Ask for a plain export.",
-                )
-            if "}" in tag:
-                tag = tag.rpartition("}")[2]
+            tag = tag_of(item, self.shown_as)
             if tag in block.columns:
-                text = (item.text or "").strip()
-                if tag in row.raw or len(item) or len(text) > LONGEST_TEXT:
-                    # Read as text that no kind of value allows, so that the row says so.
-                    text = UNREADABLE
-                row.raw[tag] = text
+                row.raw[tag] = UNREADABLE if tag in row.raw else text_of(item)
             elif tag in block.inner:
                 inner = block.inner[tag]
                 made = Row(tag, item.sourceline, {}, row)
@@ -172,20 +109,3 @@ class _Block:
 def _chained(first: Child, rest: Iterator[Child]) -> Iterator[Child]:
     yield first
     yield from rest
-
-
-def _drop(element: Any) -> None:
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
-
-
-def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _plainly(error: etree.XMLSyntaxError) -> str:
-    """The parser's complaint without quoting the file, which may hold a child's details."""
-    text = str(error.msg or "").lower()
-    return next((words for part, words in COMPLAINTS.items() if part in text), "it cannot be parsed")

@@ -5,7 +5,8 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.cin import rules
 from sightline.returns.cin.facts import FACTS
 from sightline.returns.cin.parts import upn_authorities
-from sightline.returns.cin.reading import read, says, schema_faults
+from sightline.returns.cin.reading import read, says
+from sightline.returns.cin.schema import schema_faults
 from sightline.returns.cin.tables import TABLES, prepare
 
 RETURN = Return(

@@ -1,5 +1,5 @@
 """What several rules of the census ask, worked out once."""
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
+
 
 from sightline.engine.exchange.rules.declarations import Fact
 

@@ -2,7 +2,7 @@
 
 Source: DfE children in need census guide, sections 2 and 3; DfE guide to unique pupil numbers, annex A.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
+
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, child, of_child, outside_year

@@ -2,7 +2,7 @@
 
 Source: DfE children in need census guide, section 4.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
+
 
 from sightline.engine.exchange.rules.declarations import Example, Find, across, find, rule
 from sightline.returns.cin.parts import (

@@ -2,7 +2,7 @@
 
 Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
-# ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
+
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
