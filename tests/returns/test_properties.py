@@ -42,15 +42,16 @@ def _examples(name: str) -> list[tuple[str, Given]]:
 
 
 def _under(child: str, declared_: Return, tables: Given) -> Rows:
-    """The rows of an example as those of children of their own."""
+    """The rows of an example as those of children of their own, with every column: what a file leaves out, it leaves out for all its children."""
     rows: Rows = {}
     for name, given_ in tables.items():
         table = declared_.table(name)
         assert table is not None
+        blank = dict.fromkeys(table.columns, "")
         rows[table.name] = [
-            {**row, table.child: f"{child}-{row[table.child]}"}
+            {**blank, **row, table.child: f"{child}-{row[table.child]}"}
             if row.get(table.child) and not table.supplied
-            else dict(row)
+            else {**blank, **row}
             for row in given_
         ]
     return rows

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 NAME = "validate"
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     """Validates. What the rules find is the answer and no failure, so the exit code is 0 unless `--exit-code` is asked for."""
     from sightline.core.errors import InputProblem
     from sightline.engine.exchange.rules import show
-    from sightline.engine.exchange.rules.validation import Request, validate
+    from sightline.engine.exchange.rules.validation import Request, Validation, validate
 
     if args.format == "xlsx" and args.out is None:
         raise InputProblem("A workbook cannot be printed", "--out", "Name a file to write: --out report.xlsx.")
@@ -50,9 +51,13 @@ def run(args: argparse.Namespace) -> int:
         largest=args.max_mb * MEGABYTE,
     )
     found = validate(request)
-    forms = {"json": show.as_json, "csv": show.as_csv, "html": show.as_html, "xlsx": show.as_xlsx}
-    shown = forms[args.format](found)
-    content = shown if isinstance(shown, bytes) else (shown.rstrip("\n") + "\n").encode()
+    forms: dict[str, Callable[[Validation], bytes]] = {
+        "json": lambda one: f"{show.as_json(one)}\n".encode(),
+        "csv": lambda one: show.as_csv(one).encode(),
+        "html": lambda one: f"{show.as_html(one)}\n".encode(),
+        "xlsx": show.as_xlsx,
+    }
+    content = forms[args.format](found)
     wanting = int(args.exit_code and not found.result.ready)
     if args.out is None:
         sys.stdout.buffer.write(content)

@@ -1,6 +1,5 @@
 """What several rules of the census ask, worked out once."""
 
-
 from sightline.engine.exchange.rules.declarations import Fact
 
 FACTS = (

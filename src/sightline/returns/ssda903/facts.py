@@ -4,6 +4,7 @@ Everything is ordered by what the rows say, never by where they stand, so that s
 """
 
 from sightline.engine.exchange.rules.declarations import Fact
+from sightline.returns.ssda903.tables import TABLES
 
 _BESIDE = (
     "row",
@@ -20,10 +21,12 @@ _BESIDE = (
     "PL_LA",
     "PL_LOCATION",
 )
-#: Episodes with the same start are ordered by the rest of what they say.
-_IN_ORDER = (
-    "PARTITION BY CHILD ORDER BY DECOM NULLS LAST, DEC NULLS LAST, coalesce(RNE, ''), coalesce(LS, ''), coalesce(PLACE, ''),"
-    " coalesce(REC, ''), coalesce(CIN, ''), coalesce(PL_POST, ''), coalesce(URN, ''), coalesce(PLACE_PROVIDER, '')"
+_FIRST = ("RNE", "LS", "PLACE", "REC", "CIN")
+_EPISODES = next(table for table in TABLES if table.name == "Episodes")
+#: Episodes with the same start are ordered by all the rest of what they say; only rows that say the same may stand for each other.
+_IN_ORDER = "PARTITION BY CHILD ORDER BY DECOM NULLS LAST, DEC NULLS LAST, " + ", ".join(
+    f"coalesce({column}, '')"
+    for column in (*_FIRST, *(one for one in _EPISODES.text if one not in _FIRST), "DECOM_text", "DEC_text")
 )
 
 

@@ -24,14 +24,14 @@ from sightline.engine.exchange.rules.tables import Typed, as_columns
 from sightline.standards import periods
 from sightline.standards.codes import codeset
 
-_WORD = re.compile(r'[A-Za-z_"][A-Za-z0-9_ ]*')
+_WORD = re.compile(r'"[^"]+"|\w+')
 _SET = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 #: Conditions asked in one pass. More make the planner slow, fewer read the table more often.
 _TOGETHER = 40
 _CALENDAR = ("working_day", "working_days", "is_open")
 #: DuckDB 1.5's deliminator takes a correlated EXISTS with `a <> b` beside another inequality for `a IS DISTINCT FROM b` over the wrong pairs, and
 #: silently finds too few rows: `EXISTS (... o.row <> t.row AND o.start < t.start)`.
-SETTINGS = {"disabled_optimizers": "deliminator"}
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "deliminator"}
 
 
 def run_rules(
@@ -108,10 +108,7 @@ def _load(
     context.setdefault("year", ends)
     declared.prepare(columns, context)
     macros.install(connection, ends, str(context.get("authority") or ""))
-    typed = Typed(connection, declared)
-    for table in declared.all_tables():
-        typed.load(table, columns.get(table.name))
-    return typed
+    return Typed(connection, declared, columns)
 
 
 class Run:
@@ -150,7 +147,7 @@ class Run:
         for table in self._reads(rule):
             if table.name not in self._typed.given and (cause := _missing(table)):
                 return Outcome.COULD_NOT_RUN, cause
-        if not any(self._typed.lengths[find.table] for find in rule.finds):
+        if not any(self._typed.length(find.table) for find in rule.finds):
             return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"
         return Outcome.PASSED, ""
 
@@ -163,7 +160,7 @@ class Run:
         return list(found.values())
 
     def _named(self, text: str) -> dict[str, RuleTable]:
-        words = {word.strip().strip('"').lower() for word in re.findall(r'"[^"]+"|\w+', text)}
+        words = _words(text)
         found = {name: self._tables[name] for name in words & self._tables.keys()}
         for name in words & self._facts.keys():
             found |= self._named(self._facts[name].select)
@@ -175,6 +172,7 @@ class Run:
         for rule in rules:
             for find in rule.finds:
                 text = find.select or find.where
+                self._typed.ensure(self._tables[find.table.lower()])
                 self._prepare(text)
                 # A condition that asks other tables is a query of its own: the planner may join there.
                 if find.where and not re.search(r"\bSELECT\b", text, re.IGNORECASE) and not _uses_calendar(text):
@@ -190,11 +188,13 @@ class Run:
         return found
 
     def _prepare(self, text: str) -> None:
-        """Make the facts and the calendar that a query uses, and those that these use, the first time they are used."""
+        """Make the tables, the facts and the calendar that a query uses, and those that these use, the first time they are used."""
         if _uses_calendar(text) and "calendar" not in self._made:
             self._made.add("calendar")
             macros.install_calendar(self._connection)
-        for word in dict.fromkeys(word.lower() for word in re.findall(r"\w+", text)):
+        for word in sorted(_words(text)):
+            if word in self._tables:
+                self._typed.ensure(self._tables[word])
             fact = self._facts.get(word)
             if fact is not None and word not in self._made:
                 self._prepare(fact.select)
@@ -233,6 +233,11 @@ class Run:
         query = f'SELECT DISTINCT t.row, t."{child}" FROM "{find.table}" t WHERE t.row IN ({rows})'
         for row, reference in self._connection.execute(query).fetchall():
             found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
+
+
+def _words(text: str) -> set[str]:
+    """What a query may name, in small letters: a table whose name has a space stands in quotation marks."""
+    return {word.strip('"').lower() for word in _WORD.findall(text)}
 
 
 def _missing(table: RuleTable) -> str:

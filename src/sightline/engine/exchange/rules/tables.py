@@ -79,24 +79,39 @@ def _text(cell: Any, day_format: str) -> str | None:
 
 
 class Typed:
-    """The typed tables of one run in a connection of its own."""
+    """The typed tables of one run in a connection of its own. A table is typed when a rule first reads it."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, declared: Return) -> None:
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        declared: Return,
+        columns: Mapping[str, Mapping[str, Sequence[str | None]]],
+    ) -> None:
         self._connection = connection
         self._declared = declared
-        self.given: set[str] = set()
-        self.lengths: dict[str, int] = {}
+        self._columns = columns
+        self._typed: set[str] = set()
+        self.given = frozenset(columns)
 
-    def load(self, table: RuleTable, columns: Mapping[str, Sequence[str | None]] | None) -> None:
-        """Type a table; None makes it empty and not given."""
-        length = len(next(iter(columns.values()))) if columns else 0
+    def length(self, name: str) -> int:
+        """How many rows a table has; none when it was not given."""
+        return len(next(iter(self._columns.get(name, {}).values()), ()))
+
+    def ensure(self, table: RuleTable) -> None:
+        """Type a table, unless that is done. One that was not given is empty."""
+        if table.name in self._typed:
+            return
+        self._typed.add(table.name)
+        held = self._columns.get(table.name)
+        if not held:
+            nothing = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in table.columns)
+            self._connection.execute(self.create(table, f"(SELECT 0 AS row, {nothing} WHERE false)"))
+            return
+        length = self.length(table.name)
         raw = {"row": pa.array(range(length), pa.int32())}
         for column in table.columns:
-            cells = (columns or {}).get(column)
+            cells = held.get(column)
             raw[column] = pa.nulls(length, pa.string()) if cells is None else pa.array(cells, pa.string())
-        if columns is not None:
-            self.given.add(table.name)
-        self.lengths[table.name] = length
         self._connection.register("given_rows", pa.table(raw))
         self._connection.execute(self.create(table, "given_rows"))
         self._connection.unregister("given_rows")

@@ -3,7 +3,6 @@
 Source: DfE children in need census guide, sections 4.9 and 4.10.
 """
 
-
 from sightline.engine.exchange.rules.declarations import Example, across, rule
 from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
 

@@ -3,7 +3,6 @@
 Source: DfE children in need census guide, sections 2 and 3; DfE guide to unique pupil numbers, annex A.
 """
 
-
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, child, of_child, outside_year
 

@@ -3,7 +3,6 @@
 Source: DfE children in need census guide, section 4.
 """
 
-
 from sightline.engine.exchange.rules.declarations import Example, Find, across, find, rule
 from sightline.returns.cin.parts import (
     block,

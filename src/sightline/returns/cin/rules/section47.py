@@ -3,7 +3,6 @@
 Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
 
-
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
 from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
 
