@@ -21,7 +21,7 @@ from sightline.core.errors import InputProblem
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import FIRST_YEAR, Column, Table, TableWriter, Told
 from sightline.engine.exchange.texts import Texts
-from sightline.engine.exchange.xml_file import CHILD, HEADER, ROOT
+from sightline.engine.exchange.xml_elements import CHILD, HEADER, ROOT
 from sightline.standards import areas
 from sightline.standards.data import data_dir
 
