@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TextIO
 
 from sightline.core.errors import InputProblem
+from sightline.engine.exchange.csv_files import (
+    cells_of,
+    delimiter,
+    not_utf8,
+    refuse_twice,
+    table_called,
+    table_twice,
+)
 from sightline.engine.exchange.declarations import Table
-from sightline.engine.exchange.values import FORMULA_STARTS
+from sightline.engine.exchange.spreadsheets import DO_NOT_OPEN, FORMULA_STARTS, LONGEST_CELL, SIGNED_NUMBER
 
-DELIMITERS = ",;\t|"
-LONGEST_CELL = 2000
-_NUMBER = re.compile(r"[+-]?\d+([./]\d+)*", re.ASCII)
-#: What a file's name may carry around the table's: `SSDA903_Episodes_2017-18.csv`.
-_AROUND = re.compile(r"^(ssda903|ssda|903)|(19|20)\d\d[-_ ]?(\d\d)?(\d\d)?$")
-_LOUD = re.compile(r"[^a-z0-9]")
+_NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -50,9 +53,7 @@ class CsvSet:
             if table is None:
                 self.notes.append(f"{name} is not a file of the set: kept, not read")
             elif table.name in self.present:
-                raise InputProblem(
-                    f"Two files are the table {table.name}", self.shown_as, "Leave one of them in the folder."
-                )
+                raise table_twice(table.name, self.shown_as)
             else:
                 self.present.add(table.name)
                 self._matched[name] = table, path
@@ -67,10 +68,7 @@ class CsvSet:
             )
 
     def _table(self, name: str) -> Table | None:
-        stem, _, ending = name.rpartition(".")
-        if ending.lower() not in ("csv", "txt"):
-            return None
-        bare = _LOUD.sub("", _AROUND.sub("", _AROUND.sub("", stem.lower()).strip("-_ ")))
+        bare = table_called(name)
         return next((table for table in self.tables if bare in table.files), None)
 
     def rows(self) -> Iterator[CsvRow]:
@@ -84,9 +82,7 @@ class CsvSet:
                         empty = False
                         yield row
             except UnicodeDecodeError:
-                raise InputProblem(
-                    "The file is not UTF-8 text", where, "Save it again as 'CSV UTF-8'; Excel's plain 'CSV' is not."
-                ) from None
+                raise not_utf8(where) from None
         if empty:
             raise InputProblem(
                 "The set holds no rows: its files have nothing below their first lines",
@@ -97,8 +93,7 @@ class CsvSet:
     def _read(self, table: Table, source: TextIO, where: str) -> Iterator[CsvRow]:
         heading = source.readline()
         names = self._columns(table, heading, where)
-        delimiter = _delimiter(heading)
-        reader = csv.reader(source, delimiter=delimiter, strict=True)
+        reader = csv.reader(source, delimiter=delimiter(heading), strict=True)
         # In quick files, one check of the whole line is cheaper than one of each cell.
         line = 2
         try:
@@ -115,8 +110,7 @@ class CsvSet:
 
     def _columns(self, table: Table, heading: str, where: str) -> list[str]:
         known = {column.name.upper(): column.name for column in table.columns}
-        cells = [cell.strip().strip('"').strip() for cell in heading.rstrip("\r\n").split(_delimiter(heading))]
-        names = [known.get(cell.upper(), cell) for cell in cells]
+        names = [known.get(cell.upper(), cell) for cell in cells_of(heading)]
         needed = [column.name for column in table.layout(self.year) if not column.optional]
         if missing := [name for name in needed if name not in names]:
             raise InputProblem(
@@ -124,9 +118,7 @@ class CsvSet:
                 f"{where}, line 1",
                 "The first line names the columns as the SSDA903 guide does, parted by commas.",
             )
-        named = [name for name in names if name]
-        if len(set(named)) < len(named):
-            raise InputProblem("A column comes twice", f"{where}, line 1", "Leave each column once.")
+        refuse_twice(names, where)
         self.odd.update(f"{table.name}.{name[:60]}" for name in names if name and name.upper() not in known)
         return names
 
@@ -153,9 +145,5 @@ def _refuse(cell: str, where: str) -> None:
         raise InputProblem(
             "A cell holds a spreadsheet formula, which a return never needs and an attack does",
             where,
-            "Do not open it in a spreadsheet; ask whoever sent it for a plain export.",
+            DO_NOT_OPEN,
         )
-
-
-def _delimiter(heading: str) -> str:
-    return max(DELIMITERS, key=heading.count)

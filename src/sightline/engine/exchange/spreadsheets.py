@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pyarrow as pa
@@ -9,10 +10,13 @@ import pyarrow.compute as pc
 
 from sightline.core.errors import InputProblem
 
-#: A cell that a spreadsheet would run. A number with a sign is none.
-_FORMULA = r"^\s*[=@+\-]"
-_NUMBER = r"^\s*[+-]?\d+([./]\d+)*\s*$"
+#: How a text begins that a spreadsheet would run. A number with a sign is none.
+FORMULA_STARTS = ("=", "+", "-", "@")
+SIGNED_NUMBER = r"[+-]?\d+([./]\d+)*"
 LONGEST_CELL = 2000
+DO_NOT_OPEN = "Do not open it in a spreadsheet; ask whoever sent it for a plain export."
+_FORMULA = rf"^\s*[{re.escape(''.join(FORMULA_STARTS))}]"
+_NUMBER = rf"^\s*{SIGNED_NUMBER}\s*$"
 
 
 def refuse_formulas(cells: pa.ChunkedArray[Any], where: str, column: str) -> None:
@@ -22,7 +26,7 @@ def refuse_formulas(cells: pa.ChunkedArray[Any], where: str, column: str) -> Non
         raise InputProblem(
             f"A cell of the column {column[:60]} holds a spreadsheet formula, which a return never needs and an attack does",
             where,
-            "Do not open it in a spreadsheet; ask whoever sent it for a plain export.",
+            DO_NOT_OPEN,
         )
     odd = pc.or_(pc.greater(pc.utf8_length(cells), LONGEST_CELL), pc.match_substring(cells, "\x00"))
     if pc.any(odd).as_py():
@@ -33,4 +37,4 @@ def refuse_formulas(cells: pa.ChunkedArray[Any], where: str, column: str) -> Non
 
 def safe(cell: Any) -> Any:
     """A cell for a file that will be opened in a spreadsheet: a text that would run there is quoted."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith((*FORMULA_STARTS, "\t", "\r")) else cell

@@ -8,7 +8,8 @@ from typing import Any
 
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Column, Kind, Table
-from sightline.engine.exchange.values import FORMULA_STARTS, CodesInForce
+from sightline.engine.exchange.spreadsheets import FORMULA_STARTS
+from sightline.engine.exchange.values import CodesInForce
 
 
 class Texts:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sightline.engine.exchange.declarations import Column, Kind
+from sightline.engine.exchange.spreadsheets import FORMULA_STARTS
 from sightline.standards.codes import CodeSet, codeset
 
 Parser = Callable[[str], Any]
@@ -17,7 +18,6 @@ _BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
 EARLIEST = "1900-01-01"
-FORMULA_STARTS = ("=", "+", "-", "@")
 REMEMBERED_DAYS = 100_000
 
 

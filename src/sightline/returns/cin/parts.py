@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sightline.engine.exchange.rules.declarations import Rule, across, rule
 from sightline.standards.areas import areas
 
 #: Authorities that have numbered pupils and are in no table of English ones: Wales, service children's education, and Bedfordshire to 2009.
@@ -61,3 +64,105 @@ def child(**cells: str) -> dict[str, str]:
 def block(**cells: str) -> dict[str, str]:
     """A row of child 1, in the child's first CIN details block, in an example."""
     return {"LAchildID": "1", "CINdetailsID": "1", **cells}
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A block that runs from one day to another, and the rules that every such block has under a code of its own.
+
+    `number` names the column that numbers the blocks of a child, where there is one.
+    """
+
+    table: str
+    start: str
+    end: str
+    number: str = ""
+
+    def rows(self, *rows: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+        """The table of an example."""
+        return {self.table: list(rows)}
+
+    def one(self, starts: str = "", ends: str = "") -> dict[str, list[dict[str, str]]]:
+        """The table of an example with one block, from a day to a day, each of which may be left out."""
+        cells = {self.number: "1", self.start: starts, self.end: ends}
+        return self.rows(block(**{name: cell for name, cell in cells.items() if name and cell}))
+
+    def starts_late(self, code: str) -> Rule:
+        """The start is missing or after the census year."""
+        return rule(
+            code,
+            self.table,
+            self.start,
+            late_or_missing(self.start),
+            choice="A plan may have started before the census year, and still be running in it.",
+            fails=[self.one(), self.one("2027-04-01")],
+            passes=[self.one("2027-03-31"), self.one("2025-03-31")],
+        )
+
+    def ends_early(self, code: str, fields: str) -> Rule:
+        """The end is before the start."""
+        return rule(
+            code,
+            self.table,
+            fields,
+            f"{self.end} < {self.start}",
+            fails=[self.one("2026-05-02", "2026-05-01")],
+            passes=[self.one("2026-05-01", "2026-05-01")],
+        )
+
+    def lasts_no_day(self, code: str) -> Rule:
+        """The end is the day of the start."""
+        return rule(
+            code,
+            self.table,
+            f"{self.start} {self.end}",
+            f"{self.start} = {self.end}",
+            fails=[self.one("2026-05-01", "2026-05-01")],
+            passes=[self.one("2026-05-01", "2026-05-02")],
+        )
+
+    def ends_outside_year(self, code: str) -> Rule:
+        """The end is no day of the census year."""
+        return rule(
+            code,
+            self.table,
+            self.end,
+            outside_year(self.end),
+            fails=[self.one(ends="2026-03-31"), self.one(ends="2027-04-01")],
+            passes=[self.one(ends="2026-04-01"), self.one()],
+        )
+
+    def starts_before_referral(self, code: str) -> Rule:
+        """The start is before the referral that the block stands in."""
+        referred = {"CINdetails": [block(CINreferralDate="2026-05-01")]}
+        return across(
+            code,
+            in_details(self.table),
+            {"x": f"{self.table} {self.start}", "d": "CINdetails CINreferralDate"},
+            f"x.{self.start} < d.CINreferralDate",
+            fails=[self.one("2026-04-30") | referred],
+            passes=[self.one("2026-05-01") | referred],
+        )
+
+    def after_death(self, code: str, day: str, at: dict[str, str]) -> Rule:
+        """The start or the end (`day`) is after the child's death; `at` is of the block (`x`) and the child (`i`), the main one first."""
+        died = {"ChildIdentifiers": [child(PersonDeathDate="2026-05-01")]}
+
+        def on(when: str) -> dict[str, list[dict[str, str]]]:
+            return (self.one(ends=when) if day == self.end else self.one(when)) | died
+
+        return across(
+            code,
+            of_child(self.table),
+            at,
+            f"x.{day} > i.PersonDeathDate",
+            fails=[on("2026-05-02")],
+            passes=[on("2026-05-01")],
+        )
+
+    def open_at_once(self) -> str:
+        """The rows of children that have several open blocks."""
+        return (
+            f"SELECT row FROM (SELECT row, count(*) OVER (PARTITION BY LAchildID) AS held FROM {self.table}"
+            f" WHERE LAchildID IS NOT NULL AND {self.end}_text IS NULL) WHERE held > 1"
+        )

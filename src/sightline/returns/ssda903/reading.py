@@ -11,13 +11,17 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from sightline.core.errors import InputProblem
+from sightline.engine.exchange.csv_files import (
+    cells_of,
+    delimiter,
+    not_utf8,
+    refuse_twice,
+    table_called,
+    table_twice,
+)
 from sightline.engine.exchange.rules.declarations import RuleTable, plain
 from sightline.engine.exchange.spreadsheets import refuse_formulas
 from sightline.returns.ssda903.tables import TABLES
-
-DELIMITERS = ",;\t|"
-#: What a file's name may carry around the table's: `SSDA903_Episodes_2017-18.csv`.
-_AROUND = re.compile(r"^(ssda903|ssda|903)|(19|20)\d\d[-_ ]?(\d\d)?(\d\d)?$")
 
 
 def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
@@ -28,7 +32,7 @@ def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
         if table is None:
             continue
         if table.name in found:
-            raise InputProblem(f"Two files are the table {table.name}", shown_as, "Leave one of them in the folder.")
+            raise table_twice(table.name, shown_as)
         found[table.name] = _read(path, f"{shown_as}/{name}")
     if not found:
         raise InputProblem(
@@ -40,10 +44,7 @@ def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
 
 
 def _table(name: str) -> RuleTable | None:
-    stem, _, ending = name.rpartition(".")
-    if ending.lower() not in ("csv", "txt"):
-        return None
-    bare = plain(_AROUND.sub("", _AROUND.sub("", stem.lower()).strip("-_ ")))
+    bare = table_called(name)
     return next((table for table in TABLES if bare in (plain(table.name), *table.other)), None)
 
 
@@ -51,9 +52,10 @@ def _read(path: Path, where: str) -> pa.Table:
     try:
         with path.open(encoding="utf-8-sig") as source:
             heading = source.readline()
-        names = [cell.strip().strip('"').strip() for cell in heading.rstrip("\r\n").split(delimiter(heading))]
-        if len(set(names)) < len(names):
-            raise InputProblem("A column comes twice", f"{where}, line 1", "Leave each column once.")
+        names = cells_of(heading)
+        refuse_twice(names, where)
+        # A column without a name is none of the return's; the reader wants each to have its own.
+        names = [name or f"unnamed {number}" for number, name in enumerate(names)]
         table = csv.read_csv(
             path,
             read_options=csv.ReadOptions(column_names=names, skip_rows=1),
@@ -63,7 +65,7 @@ def _read(path: Path, where: str) -> pa.Table:
             ),
         )
     except UnicodeDecodeError:
-        raise _not_text(where) from None
+        raise not_utf8(where) from None
     except pa.ArrowInvalid as error:
         raise _unreadable(str(error), where) from None
     for name in table.column_names:
@@ -78,21 +80,10 @@ def _read(path: Path, where: str) -> pa.Table:
     return table.filter(pc.invert(empty))
 
 
-def delimiter(heading: str) -> str:
-    """What parts the cells of a file, from its first line."""
-    return max(DELIMITERS, key=heading.count)
-
-
-def _not_text(where: str) -> InputProblem:
-    return InputProblem(
-        "The file is not UTF-8 text", where, "Save it again as 'CSV UTF-8'; Excel's plain 'CSV' is not."
-    )
-
-
 def _unreadable(complaint: str, where: str) -> InputProblem:
     """The reader's complaint without the line that it quotes."""
     if "UTF8" in complaint:
-        return _not_text(where)
+        return not_utf8(where)
     line = re.search(r"[Rr]ow #(\d+)", complaint)
     place = f"{where}, line {line[1]}" if line else where
     if "Expected" in complaint:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +53,6 @@ class Request:
     authority: str = ""
     rules: Sequence[str] | None = None
     largest: int = receiving.LARGEST
-    context: Mapping[str, Any] = field(default_factory=dict)
 
 
 def validate(request: Request) -> Validation:
@@ -67,7 +66,7 @@ def validate(request: Request) -> Validation:
     if request.providers is not None:
         tables |= _supplied(declared, request.providers)
     said = declared.says(tables)
-    context = {"authority": request.authority or said.get("authority", ""), **request.context}
+    context = {"authority": request.authority or said.get("authority", "")}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
     notes = (
         ()

@@ -319,7 +319,7 @@ CHARACTERISTICS = (
         fails=[
             _people(child(PersonBirthDate="2015-01-01"))
             | {"ChildCharacteristics": [child()], "CINdetails": [block(ReferralNFA="false")], "Disabilities": []},
-            Example(_people(child(PersonBirthDate="2015-01-01")) | _disabilities("XXX"), (("Disabilities", 0),)),
+            Example(_people(child(PersonBirthDate="2015-01-01")) | _disabilities("NOPE"), (("Disabilities", 0),)),
         ],
         passes=[
             _people(child(PersonBirthDate="2015-01-01"))
@@ -360,7 +360,7 @@ CHARACTERISTICS = (
         choice="NONE counts as one of the codes, and a wrong code does not. All disabilities of the return are pointed at.",
         fails=[
             Example(
-                _disabilities("MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "XXX"), tuple(("Disabilities", n) for n in range(8))
+                _disabilities("MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "NOPE"), tuple(("Disabilities", n) for n in range(8))
             )
         ],
         passes=[_disabilities("MOB", "HAND", "PC", "INC", "COMM", "LD", "HEAR", "VIS")],

@@ -5,28 +5,17 @@ A plan runs from its start until before its end: a plan may start on the day ano
 
 from sightline.engine.exchange.rules.declarations import Example, across, rule
 from sightline.returns.cin.parts import (
+    Spell,
     block,
-    child,
-    in_details,
-    late_or_missing,
-    of_child,
-    outside_year,
     running,
     two_of_child,
 )
 
 _START, _END = "CINPlanStartDate", "CINPlanEndDate"
+_SPELL = Spell("CINplanDates", _START, _END)
 _BOTH = (("CINplanDates", 0), ("CINplanDates", 1))
 #: A CIN plan (`x`) with each child protection plan (`p`) of the child, whichever referral it stands in.
 _BESIDE = "CINplanDates x JOIN ChildProtectionPlans p ON p.LAchildID = x.LAchildID"
-
-
-def _plans(*rows: dict[str, str]) -> dict[str, list[dict[str, str]]]:
-    return {"CINplanDates": list(rows)}
-
-
-def _died(day: str) -> dict[str, list[dict[str, str]]]:
-    return {"ChildIdentifiers": [child(PersonDeathDate=day)]}
 
 
 def _protected(**cells: str) -> dict[str, list[dict[str, str]]]:
@@ -34,56 +23,13 @@ def _protected(**cells: str) -> dict[str, list[dict[str, str]]]:
 
 
 ONE = (
-    rule(
-        "4010",
-        "CINplanDates",
-        _START,
-        late_or_missing(_START),
-        choice="A plan may have started before the census year, and still be running in it.",
-        fails=[_plans(block()), _plans(block(CINPlanStartDate="2027-04-01"))],
-        passes=[_plans(block(CINPlanStartDate="2027-03-31")), _plans(block(CINPlanStartDate="2025-03-31"))],
-    ),
-    rule(
-        "4011",
-        "CINplanDates",
-        f"{_END} {_START}",
-        f"{_END} < {_START}",
-        fails=[_plans(block(CINPlanStartDate="2026-05-02", CINPlanEndDate="2026-05-01"))],
-        passes=[_plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-05-01"))],
-    ),
-    rule(
-        "4012Q",
-        "CINplanDates",
-        f"{_START} {_END}",
-        f"{_START} = {_END}",
-        fails=[_plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-05-01"))],
-        passes=[_plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-05-02"))],
-    ),
-    rule(
-        "4013",
-        "CINplanDates",
-        _END,
-        outside_year(_END),
-        fails=[_plans(block(CINPlanEndDate="2026-03-31")), _plans(block(CINPlanEndDate="2027-04-01"))],
-        passes=[_plans(block(CINPlanEndDate="2026-04-01")), _plans(block())],
-    ),
-    across(
-        "4015",
-        in_details("CINplanDates"),
-        {"x": f"CINplanDates {_START}", "d": "CINdetails CINreferralDate"},
-        "x.CINPlanStartDate < d.CINreferralDate",
-        fails=[_plans(block(CINPlanStartDate="2026-04-30")) | {"CINdetails": [block(CINreferralDate="2026-05-01")]}],
-        passes=[_plans(block(CINPlanStartDate="2026-05-01")) | {"CINdetails": [block(CINreferralDate="2026-05-01")]}],
-    ),
+    _SPELL.starts_late("4010"),
+    _SPELL.ends_early("4011", f"{_END} {_START}"),
+    _SPELL.lasts_no_day("4012Q"),
+    _SPELL.ends_outside_year("4013"),
+    _SPELL.starts_before_referral("4015"),
     *(
-        across(
-            code,
-            of_child("CINplanDates"),
-            {"i": "ChildIdentifiers PersonDeathDate", "x": f"CINplanDates {day}"},
-            f"x.{day} > i.PersonDeathDate",
-            fails=[_plans(block(**{day: "2026-05-02"})) | _died("2026-05-01")],
-            passes=[_plans(block(**{day: "2026-05-01"})) | _died("2026-05-01")],
-        )
+        _SPELL.after_death(code, day, {"i": "ChildIdentifiers PersonDeathDate", "x": f"CINplanDates {day}"})
         for code, day in (("4008", _START), ("4009Q", _END))
     ),
 )
@@ -93,11 +39,10 @@ SEVERAL = (
         "4004",
         "CINplanDates",
         _END,
-        select="SELECT row FROM (SELECT row, count(*) OVER (PARTITION BY LAchildID) AS held FROM CINplanDates"
-        " WHERE LAchildID IS NOT NULL AND CINPlanEndDate_text IS NULL) WHERE held > 1",
-        fails=[Example(_plans(block(CINPlanStartDate="2026-05-01"), block(CINPlanStartDate="2026-06-01")), _BOTH)],
+        select=_SPELL.open_at_once(),
+        fails=[Example(_SPELL.rows(block(CINPlanStartDate="2026-05-01"), block(CINPlanStartDate="2026-06-01")), _BOTH)],
         passes=[
-            _plans(
+            _SPELL.rows(
                 block(CINPlanStartDate="2026-05-01"), block(CINPlanStartDate="2026-04-01", CINPlanEndDate="2026-05-01")
             )
         ],
@@ -110,14 +55,14 @@ SEVERAL = (
         choice="Over all referrals of the child. A plan may start on the day another ends.",
         fails=[
             Example(
-                _plans(
+                _SPELL.rows(
                     block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-02"),
                     block(CINPlanStartDate="2026-06-01", CINPlanEndDate="2026-07-01"),
                 ),
                 _BOTH,
             ),
             Example(
-                _plans(
+                _SPELL.rows(
                     block(CINPlanStartDate="2026-05-01"),
                     block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-07-01"),
                 ),
@@ -125,7 +70,7 @@ SEVERAL = (
             ),
         ],
         passes=[
-            _plans(
+            _SPELL.rows(
                 block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"),
                 block(CINPlanStartDate="2026-06-01", CINPlanEndDate="2026-07-01"),
             )
@@ -140,10 +85,10 @@ BESIDE_PROTECTION = (
         {"x": f"CINplanDates {_END}", "p": "ChildProtectionPlans CPPendDate"},
         "x.CINPlanEndDate_text IS NULL AND p.CPPendDate_text IS NULL",
         choice="Both are open, without an end. Plans with ends that run together are left to rules 4016 and 4017.",
-        fails=[_plans(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01")],
+        fails=[_SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01")],
         passes=[
-            _plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
-            _plans(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-01", CPPendDate="2026-05-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-01", CPPendDate="2026-05-01"),
         ],
     ),
     across(
@@ -153,12 +98,12 @@ BESIDE_PROTECTION = (
         running(f"x.{_START}", "p", "CPPstartDate", "CPPendDate"),
         choice="The CIN plan starts while the child protection plan runs; it may start on the day that one ends.",
         fails=[
-            _plans(block(CINPlanStartDate="2026-05-31")) | _protected(CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
-            _plans(block(CINPlanStartDate="2026-05-31")) | _protected(CPPstartDate="2026-05-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-31")) | _protected(CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-31")) | _protected(CPPstartDate="2026-05-01"),
         ],
         passes=[
-            _plans(block(CINPlanStartDate="2026-06-01")) | _protected(CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
-            _plans(block(CINPlanStartDate="2026-04-30")) | _protected(CPPstartDate="2026-05-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-06-01")) | _protected(CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-04-30")) | _protected(CPPstartDate="2026-05-01"),
         ],
     ),
     across(
@@ -168,12 +113,12 @@ BESIDE_PROTECTION = (
         running("p.CPPstartDate", "x", _START, _END),
         choice="The child protection plan starts while the CIN plan runs; it may start on the day that one ends.",
         fails=[
-            _plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-05-31"),
-            _plans(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-05-31"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-05-31"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-05-31"),
         ],
         passes=[
-            _plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
-            _plans(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-30"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-30"),
         ],
     ),
     across(
@@ -183,13 +128,13 @@ BESIDE_PROTECTION = (
         "r.CPPreviewDate > x.CINPlanStartDate AND (x.CINPlanEndDate_text IS NULL OR r.CPPreviewDate < x.CINPlanEndDate)",
         choice="A review on the day that the CIN plan starts or ends is allowed: a last review may end one plan and begin the other.",
         fails=[
-            _plans(block(CINPlanStartDate="2026-05-01")) | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-02")]},
-            _plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"))
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-02")]},
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"))
             | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-31")]},
         ],
         passes=[
-            _plans(block(CINPlanStartDate="2026-05-01")) | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-01")]},
-            _plans(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"))
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-01")]},
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"))
             | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-06-01")]},
         ],
     ),
