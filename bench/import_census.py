@@ -23,6 +23,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
+from bench.invented_903 import upn
+
 SIZES = (1_000, 10_000, 50_000)
 #: The last run: so many children into a record that holds so many of another authority.
 INTO_A_FULL_RECORD, BESIDE = 10_000, 50_000
@@ -61,25 +63,26 @@ def census(children: int, seed: int = 1, authority: str = "860") -> Iterator[str
 
 def _child(chance: random.Random, number: int) -> str:
     born = YEAR_START - timedelta(days=chance.randrange(100, 6000))
-    disabled = "<Disabilities><Disability>LD</Disability></Disabilities>" if chance.random() < 0.13 else ""
-    referred = YEAR_START - timedelta(days=chance.randrange(0, 500))
+    disability = "LD" if chance.random() < 0.13 else "NONE"
+    referred = YEAR_START - timedelta(days=chance.randrange(0, 90))
     episodes = []
-    for _ in range(1 + (chance.random() < 0.25)):
-        closed = referred + timedelta(days=chance.randrange(60, 250))
+    for left in range(int(chance.random() < 0.25), -1, -1):
+        closed = max(referred, YEAR_START) + timedelta(days=chance.randrange(60, 150 if left else 500))
         episodes.append(_episode(chance, referred, closed))
         referred = closed + timedelta(days=chance.randrange(1, 100))
     return (
-        f"<Child>\n<ChildIdentifiers><LAchildID>B{number:07d}</LAchildID><UPN>A{number:012d}</UPN>"
+        f"<Child>\n<ChildIdentifiers><LAchildID>B{number:07d}</LAchildID><UPN>{upn(number)}</UPN>"
         f"<PersonBirthDate>{born}</PersonBirthDate><GenderCurrent>{1 + number % 2}</GenderCurrent></ChildIdentifiers>\n"
-        f"<ChildCharacteristics><Ethnicity>WBRI</Ethnicity>{disabled}</ChildCharacteristics>\n{''.join(episodes)}</Child>\n"
+        f"<ChildCharacteristics><Ethnicity>WBRI</Ethnicity><Disabilities><Disability>{disability}</Disability></Disabilities>"
+        f"</ChildCharacteristics>\n{''.join(episodes)}</Child>\n"
     )
 
 
 def _episode(chance: random.Random, referred: date, closed: date) -> str:
-    nfa = chance.random() < 0.1
+    nfa = chance.random() < 0.1 and referred >= YEAR_START
     inside = "" if nfa else _work(chance, referred)
     ended = (
-        f"<CINclosureDate>{closed}</CINclosureDate><ReasonForClosure>RC7</ReasonForClosure>"
+        f"<CINclosureDate>{closed}</CINclosureDate><ReasonForClosure>{'RC8' if nfa else 'RC7'}</ReasonForClosure>"
         if closed <= YEAR_END
         else ""
     )
@@ -94,17 +97,19 @@ def _work(chance: random.Random, referred: date) -> str:
         f"<AssessmentFactors>{factor}</AssessmentFactors>\n"
         for factor in chance.sample(FACTORS, chance.randrange(1, 5))
     )
+    authorised = max(referred, YEAR_START) + timedelta(days=40)
+    end = f"<AssessmentAuthorisationDate>{authorised}</AssessmentAuthorisationDate>" if authorised <= YEAR_END else ""
     found = (
-        f"<Assessments>\n<AssessmentActualStartDate>{referred}</AssessmentActualStartDate>"
-        f"<AssessmentAuthorisationDate>{referred + timedelta(days=40)}</AssessmentAuthorisationDate>"
+        f"<Assessments>\n<AssessmentActualStartDate>{referred}</AssessmentActualStartDate>{end}"
         f"<FactorsIdentifiedAtAssessment>\n{factors}</FactorsIdentifiedAtAssessment></Assessments>\n"
+        if end
+        else f"<Assessments>\n<AssessmentActualStartDate>{referred}</AssessmentActualStartDate></Assessments>\n"
     )
-    if chance.random() < 0.3:
-        found += (
-            f"<CINPlanDates>\n<CINPlanStartDate>{referred + timedelta(days=41)}</CINPlanStartDate></CINPlanDates>\n"
-        )
-    if chance.random() < 0.3:
+    if chance.random() < 0.3 and end:
+        found += f"<CINPlanDates>\n<CINPlanStartDate>{authorised}</CINPlanStartDate></CINPlanDates>\n"
+    if chance.random() < 0.3 and referred >= YEAR_START:
         held = referred + timedelta(days=14)
+        held -= timedelta(days=max(0, held.weekday() - 4))
         found += (
             f"<Section47>\n<S47ActualStartDate>{referred}</S47ActualStartDate><DateOfInitialCPC>{held}</DateOfInitialCPC>"
             "<ICPCnotRequired>0</ICPCnotRequired></Section47>\n"

@@ -11,15 +11,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sightline.engine.exchange.rules import macros
+from sightline.engine.exchange.rules.workspace import workspace
 from sightline.standards.identifiers import UPN_LETTERS, is_upn
 
 
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect(":memory:") as held:
-        macros.install(held, 2027, "E10000028")
+    with workspace() as held:
+        macros.install(held.connection, 2027, "E10000028")
         macros.install_calendar(held)
-        yield held
+        yield held.connection
 
 
 @given(digits=st.from_regex(rf"\A[0-9]{{11}}[0-9{UPN_LETTERS}]\Z"))

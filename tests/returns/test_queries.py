@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from sightline.engine.exchange.rules.run import SETTINGS
+from sightline.engine.exchange.rules.workspace import SETTINGS
 
 
 def test_a_query_for_another_row_of_the_child_that_is_earlier_finds_it() -> None:

@@ -52,6 +52,16 @@ class Positions:
     northings: npt.NDArray[np.float64]
     laua: npt.NDArray[np.str_]
 
+    def take(self, rows: npt.NDArray[np.int_]) -> Positions:
+        """Those at these places, in that order; at -1 stands none."""
+        held = rows >= 0
+        return Positions(
+            found=held & self.found[rows] if len(self.found) else held,
+            eastings=_where(held, self.eastings, rows),
+            northings=_where(held, self.northings, rows),
+            laua=np.where(held, self.laua[rows], "") if len(self.laua) else np.full(len(rows), ""),
+        )
+
 
 def compact(postcode: str | None) -> str:
     """Capitals and digits only, empty when it cannot be a postcode: `st16 3aa` gives `ST163AA`."""
@@ -110,9 +120,19 @@ def distance_many(a: Sequence[str | None], b: Sequence[str | None]) -> npt.NDArr
     """Miles between pairs of postcodes to one decimal, NaN where there is none. Raises ValueError when the lengths differ."""
     if len(a) != len(b):
         raise ValueError(f"{len(a)} postcodes cannot be paired with {len(b)}.")
-    here, there = locate_many(a), locate_many(b)
+    return miles_many(locate_many(a), locate_many(b))
+
+
+def miles_many(here: Positions, there: Positions) -> npt.NDArray[np.float64]:
+    """Miles between pairs of positions to one decimal, NaN where either has no place on the British grid."""
     pairs = zip((here.eastings - there.eastings).tolist(), (here.northings - there.northings).tolist(), strict=True)
     return np.array([math.nan if math.isnan(east) else _miles(east, north) for east, north in pairs], dtype=float)
+
+
+def _where(
+    held: npt.NDArray[np.bool_], values: npt.NDArray[np.float64], rows: npt.NDArray[np.int_]
+) -> npt.NDArray[np.float64]:
+    return np.where(held, values[rows], np.nan) if len(values) else np.full(len(rows), np.nan)
 
 
 def _miles(east: float, north: float) -> float:

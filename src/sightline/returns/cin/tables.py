@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from sightline.engine.exchange.rules.declarations import RuleTable
+import pyarrow as pa
+
+from sightline.engine.exchange.rules.declarations import Columns, RuleTable
 from sightline.standards.areas import area
 
 CHILD, DETAILS = "LAchildID", "CINdetailsID"
 ASSESSMENT_DAYS = ("AssessmentActualStartDate", "AssessmentInternalReviewDate", "AssessmentAuthorisationDate")
 
 #: The columns of a table by name.
-Columns = dict[str, list[str | None]]
 
 TABLES = (
     RuleTable(
@@ -79,26 +80,32 @@ def prepare(tables: dict[str, Columns], context: dict[str, Any]) -> None:
         context["authority"] = area(context["authority"]).code or str(context["authority"])
     people = tables.get("ChildIdentifiers", {})
     if "Sex" not in people and "GenderCurrent" in people:
-        people["Sex"] = [SEX_OF_GENDER.get(one or "", one) for one in people["GenderCurrent"]]
+        genders = people["GenderCurrent"].to_pylist()
+        people["Sex"] = pa.array([SEX_OF_GENDER.get(one or "", one) for one in genders], pa.string())
     for table in TABLES:
         held = tables.get(table.name)
         if held is None or DETAILS not in table.text:
             continue
         # Without a number, everything of a child belongs to the one referral.
-        held.setdefault(DETAILS, ["1"] * _length(held))
+        held.setdefault(DETAILS, pa.array(["1"] * _length(held), pa.string()))
     plans, assessments = tables.get("ChildProtectionPlans"), tables.get("Assessments")
     if plans is not None and "CPPID" not in plans:
-        plans["CPPID"] = [str(row) for row in range(_length(plans))]
+        plans["CPPID"] = _numbered(plans)
     if assessments is not None and "AssessmentID" not in assessments:
         assessments["AssessmentID"] = _assessments(assessments)
 
 
-def _assessments(held: Columns) -> list[str | None]:
+def _assessments(held: Columns) -> Any:
     """A number for each assessment: rows of factors belong to one when their days are the same; without factors each row is one."""
     if "AssessmentFactors" not in held:
-        return [str(row) for row in range(_length(held))]
-    days = [held.get(column, [None] * _length(held)) for column in ASSESSMENT_DAYS]
-    return [" ".join(day or "-" for day in row) for row in zip(*days, strict=True)]
+        return _numbered(held)
+    unknown = pa.nulls(_length(held), pa.string())
+    days = [held.get(column, unknown).to_pylist() for column in ASSESSMENT_DAYS]
+    return pa.array([" ".join(day or "-" for day in row) for row in zip(*days, strict=True)], pa.string())
+
+
+def _numbered(held: Columns) -> Any:
+    return pa.array([str(row) for row in range(_length(held))], pa.string())
 
 
 def _length(held: Columns) -> int:

@@ -7,14 +7,17 @@ postcode or an authority's code is known is worked out here too, as SQL cannot a
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from sightline.engine.exchange.rules.declarations import Columns
 from sightline.standards.areas import area, authority_of
-from sightline.standards.distance import Positions, distance_many, locate_many
+from sightline.standards.distance import Positions, locate_many, miles_many
 
-Columns = dict[str, list[str | None]]
 INSIDE, OUTSIDE = "IN", "OUT"
 PROVIDERS = "Provider Info"
 
@@ -35,38 +38,73 @@ def prepare(tables: dict[str, Columns], context: dict[str, Any]) -> None:
         _present_authorities(tables[PROVIDERS])
     for name, asylum in (("Header", "UASC"), ("Header_last", "UASC_last")):
         if name in tables and "UASC" not in tables[name] and "CHILD" in tables[name]:
-            seeking = set(tables.get(asylum, {}).get("CHILD", ()))
-            tables[name]["UASC"] = ["1" if child in seeking else "0" for child in tables[name]["CHILD"]]
+            children = tables[name]["CHILD"]
+            seeking = tables.get(asylum, {}).get("CHILD", pa.nulls(0, pa.string()))
+            tables[name]["UASC"] = pc.if_else(pc.is_in(children, _whole(seeking)), "1", "0")
+
+
+@dataclass(frozen=True)
+class _Postcodes:
+    """A column of postcodes: each is looked up once, however often it comes."""
+
+    #: For each row the place of its postcode among those looked up; null where there is none.
+    rows: Any
+    where: Positions
+
+    @classmethod
+    def of(cls, column: Any) -> _Postcodes:
+        encoded = _whole(column).dictionary_encode()
+        return cls(encoded.indices, locate_many(encoded.dictionary.to_pylist()))
+
+    def known(self) -> Any:
+        """1 or 0, whether it is a postcode that is known."""
+        return _texts(self.where.found, "1", "0").take(self.rows)
+
+    def authorities(self) -> Any:
+        """The children's services authority of each postcode, by its present code."""
+        districts = self.where.laua.tolist()
+        known = {code: authority_of(code).code or code for code in set(districts) if code}
+        return pa.array([known.get(code) for code in districts], pa.string()).take(self.rows)
+
+    def miles_to(self, other: _Postcodes) -> Any:
+        """The distance between the postcodes of each row, as the return writes it."""
+        miles = miles_many(self._positions(), other._positions())
+        return pa.array([None if np.isnan(one) else f"{one:.1f}" for one in miles.tolist()], pa.string())
+
+    def _positions(self) -> Positions:
+        return self.where.take(self.rows.fill_null(-1).to_numpy())
 
 
 def _place(episodes: Columns, authority: str) -> None:
-    homes, places = episodes.get("HOME_POST"), episodes.get("PL_POST")
+    homes, places = (_Postcodes.of(episodes[name]) if name in episodes else None for name in ("HOME_POST", "PL_POST"))
     if homes is not None:
-        episodes["HOME_POST_known"] = _flags(homes, locate_many(homes).found.tolist())
+        episodes["HOME_POST_known"] = homes.known()
     if places is not None:
         _placement(episodes, places, authority)
         if "PL_DISTANCE" not in episodes and homes is not None:
-            miles = distance_many(homes, places)
-            episodes["PL_DISTANCE"] = [None if np.isnan(one) else f"{one:.1f}" for one in miles.tolist()]
+            episodes["PL_DISTANCE"] = homes.miles_to(places)
     codes = episodes.get("PL_LA")
     if codes is not None:
-        known = {code: is_authority(code) for code in set(codes) if code}
-        episodes["PL_LA_known"] = _flags(codes, [code is not None and known.get(code, False) for code in codes])
+        distinct = _whole(codes).dictionary_encode()
+        known = np.array([is_authority(code) for code in distinct.dictionary.to_pylist()], dtype=bool)
+        episodes["PL_LA_known"] = _texts(known, "1", "0").take(distinct.indices)
 
 
-def _placement(episodes: Columns, places: list[str | None], authority: str) -> None:
-    where = locate_many(places)
-    episodes["PL_POST_known"] = _flags(places, where.found.tolist())
+def _placement(episodes: Columns, places: _Postcodes, authority: str) -> None:
+    episodes["PL_POST_known"] = places.known()
     if "PL_LA" not in episodes:
-        episodes["PL_LA"] = _authorities(where)
+        episodes["PL_LA"] = places.authorities()
     if "PL_LOCATION" not in episodes and authority:
-        episodes["PL_LOCATION"] = [
-            None if one is None else INSIDE if one == authority else OUTSIDE for one in episodes["PL_LA"]
-        ]
+        episodes["PL_LOCATION"] = pc.if_else(pc.equal(episodes["PL_LA"], authority), INSIDE, OUTSIDE)
 
 
-def _flags(cells: list[str | None], known: list[bool]) -> list[str | None]:
-    return [None if cell is None else "1" if held else "0" for cell, held in zip(cells, known, strict=True)]
+def _texts(flags: Any, yes: str, no: str) -> Any:
+    return pc.if_else(pa.array(flags, pa.bool_()), yes, no)
+
+
+def _whole(column: Any) -> Any:
+    """A column in one piece."""
+    return column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
 
 
 def is_authority(code: str) -> bool:
@@ -76,16 +114,10 @@ def is_authority(code: str) -> bool:
     return _BEYOND_ENGLAND.fullmatch(code) is not None
 
 
-def _authorities(positions: Positions) -> list[str | None]:
-    """The children's services authority of each postcode, by its present code."""
-    districts = positions.laua.tolist()
-    known = {code: authority_of(code).code or code for code in set(districts) if code}
-    return [known.get(code) for code in districts]
-
-
 def _present_authorities(providers: Columns) -> None:
     """The authorities of the list of providers by their present codes, as they are compared with the placing authority."""
     texts = providers.get("LA_CODE_INFERRED")
     if texts is not None:
-        known = {text: area(text).code or text for text in set(texts) if text}
-        providers["LA_CODE_INFERRED"] = [known[text] if text else None for text in texts]
+        distinct = _whole(texts).dictionary_encode()
+        codes = [area(text).code or text for text in distinct.dictionary.to_pylist()]
+        providers["LA_CODE_INFERRED"] = pa.array(codes, pa.string()).take(distinct.indices)

@@ -18,6 +18,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
+#: The texts of a table by column: arrays of Arrow, null where a cell holds nothing.
+Columns = dict[str, Any]
 #: Tables by name, each a list of rows as they stand in the file.
 Given = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -111,7 +113,7 @@ class Return:
     rules: tuple[Rule, ...]
     day_format: str
     #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
-    prepare: Callable[[dict[str, Any], dict[str, Any]], None]
+    prepare: Callable[[dict[str, Columns], dict[str, Any]], None]
     #: Reads files, by the names they came with, to tables of texts; the second is how to call them in a message.
     read: Callable[[Mapping[str, Path], str], Mapping[str, Any]]
     #: What a file says of its own (authority, year), to fill what the user leaves out.

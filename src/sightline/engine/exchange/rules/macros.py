@@ -3,6 +3,7 @@
 Ages follow `standards.dates.birthday` (29 February: 1 March in a common year); working days come from the one table of
 `standards.working_days`.
 """
+# ruff: noqa: S608 (the SQL is put together here, never from input)
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from sightline.engine.exchange.rules.workspace import Workspace
 from sightline.standards import working_days
 from sightline.standards.identifiers import UPN_LETTERS
 from sightline.standards.periods import year
@@ -56,14 +58,14 @@ def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str) ->
     connection.execute(_UPN_LETTER)
 
 
-def install_calendar(connection: duckdb.DuckDBPyConnection) -> None:
+def install_calendar(workspace: Workspace) -> None:
     """Make the working-day macros. Days that the calendar does not reach give null."""
     held = working_days.table()
     first = held.first.toordinal()
     days: list[Any] = [date.fromordinal(first + n) for n in range(len(held.numbers))]
-    connection.register("given_calendar", pa.table({"d": days, "n": held.numbers, "works": held.working}))
-    connection.execute("CREATE TABLE calendar AS SELECT * FROM given_calendar")
-    connection.unregister("given_calendar")
+    connection = workspace.connection
+    with workspace.reading(pa.table({"d": days, "n": held.numbers, "works": held.working})) as source:
+        connection.execute(f"CREATE TABLE calendar AS SELECT * FROM {source}")
     connection.execute("CREATE MACRO is_open(x) AS (SELECT c.works FROM calendar c WHERE c.d = x)")
     connection.execute(
         "CREATE MACRO working_days(a, b) AS (SELECT c.n FROM calendar c WHERE c.d = b) - (SELECT c.n FROM calendar c WHERE c.d = a)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Outcome(StrEnum):
@@ -16,8 +17,7 @@ class Outcome(StrEnum):
     COULD_NOT_RUN = "could not run"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Location:
+class Location(NamedTuple):
     """One faulty row: the table, the row's position in it (from 0), the fields to look at, and the child."""
 
     table: str

@@ -12,15 +12,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import duckdb
-
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange.rules import macros
 from sightline.engine.exchange.rules.catalogue import Listed, listed
-from sightline.engine.exchange.rules.declarations import Find, Return, Rule, RuleTable
+from sightline.engine.exchange.rules.declarations import Columns, Find, Return, Rule, RuleTable
 from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Location, Outcome, RuleResult, RunResult
 from sightline.engine.exchange.rules.tables import Typed, as_columns
+from sightline.engine.exchange.rules.workspace import Workspace, workspace
 from sightline.standards import periods
 from sightline.standards.codes import codeset
 
@@ -29,9 +28,6 @@ _SET = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 #: Conditions asked in one pass. More make the planner slow, fewer read the table more often.
 _TOGETHER = 40
 _CALENDAR = ("working_day", "working_days", "is_open")
-#: DuckDB 1.5's deliminator takes a correlated EXISTS with `a <> b` beside another inequality for `a IS DISTINCT FROM b` over the wrong pairs, and
-#: silently finds too few rows: `EXISTS (... o.row <> t.row AND o.start < t.start)`.
-SETTINGS: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "deliminator"}
 
 
 def run_rules(
@@ -51,9 +47,9 @@ def run_rules(
     declared = return_named(return_)
     ends = collection_year(year)
     wanted = _wanted(declared, ends, rules)
-    with duckdb.connect(":memory:", config=SETTINGS) as connection:
-        typed = _load(connection, declared, tables, dict(context or {}), ends)
-        return Run(connection, declared, typed, ends).result(wanted, year)
+    with workspace() as space:
+        typed = _load(space, declared, tables, dict(context or {}), ends)
+        return Run(space, declared, typed, ends).result(wanted, year)
 
 
 def collection_year(text: str) -> int:
@@ -89,13 +85,13 @@ def _wanted(declared: Return, ends: int, codes: Sequence[str] | None) -> list[Li
 
 
 def _load(
-    connection: duckdb.DuckDBPyConnection,
+    space: Workspace,
     declared: Return,
     tables: Mapping[str, Any],
     context: dict[str, Any],
     ends: int,
 ) -> Typed:
-    columns: dict[str, Any] = {}
+    columns: dict[str, Columns] = {}
     for name, given in tables.items():
         table = declared.table(name)
         if table is None:
@@ -107,15 +103,16 @@ def _load(
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
     declared.prepare(columns, context)
-    macros.install(connection, ends, str(context.get("authority") or ""))
-    return Typed(connection, declared, columns)
+    macros.install(space.connection, ends, str(context.get("authority") or ""))
+    return Typed(space, declared, columns)
 
 
 class Run:
     """The rules of one return over tables that are typed already."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, declared: Return, typed: Typed, ends: int) -> None:
-        self._connection = connection
+    def __init__(self, space: Workspace, declared: Return, typed: Typed, ends: int) -> None:
+        self._space = space
+        self._connection = space.connection
         self._declared = declared
         self._typed = typed
         self._ends = ends
@@ -191,7 +188,7 @@ class Run:
         """Make the tables, the facts and the calendar that a query uses, and those that these use, the first time they are used."""
         if _uses_calendar(text) and "calendar" not in self._made:
             self._made.add("calendar")
-            macros.install_calendar(self._connection)
+            macros.install_calendar(self._space)
         for word in sorted(_words(text)):
             if word in self._tables:
                 self._typed.ensure(self._tables[word])

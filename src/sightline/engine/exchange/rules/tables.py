@@ -1,7 +1,8 @@
 """Brings the tables of a return into DuckDB, typed, each row with its position as given.
 
 What is given may be a list of rows, a pyarrow table or a pandas frame. A column that is missing counts as all missing; one that the return does
-not know is ignored; a table that is missing is empty, and remembered as not given.
+not know is ignored; a table that is missing is empty, and remembered as not given. Texts stay in columns of Arrow, a few bytes a cell: a country's
+return is millions of rows.
 """
 # ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
@@ -11,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from sightline.core.errors import InputProblem
-from sightline.engine.exchange.rules.declarations import Return, RuleTable, plain
+from sightline.engine.exchange.rules.declarations import Columns, Return, RuleTable, plain
+from sightline.engine.exchange.rules.workspace import Workspace
 
 #: How each return writes days: what DuckDB parses, and the shape a text must have (its parser would take more).
 DAY_SHAPES = {"%d/%m/%Y": r"^\d{1,2}/\d{1,2}/\d{4}$", "%Y-%m-%d": r"^\d{4}-\d{2}-\d{2}$"}
@@ -24,18 +26,21 @@ DAY_SHAPES = {"%d/%m/%Y": r"^\d{1,2}/\d{1,2}/\d{4}$", "%Y-%m-%d": r"^\d{4}-\d{2}
 _ABSENT = ("nan", "NaT", "<NA>")
 
 
-def as_columns(table: RuleTable, given: Any, day_format: str) -> dict[str, list[str | None]]:
+def as_columns(table: RuleTable, given: Any, day_format: str) -> Columns:
     """The texts of a table by column, under the return's own names. Raises InputProblem for what is no table."""
     known = {plain(column): column for column in table.columns}
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
         return _from_rows(table, given, known, day_format)
-    for method in ("to_pydict", "to_dict"):
-        if hasattr(given, method):
-            held = given.to_pydict() if method == "to_pydict" else given.to_dict("list")
-            found = {known[plain(str(name))]: list(cells) for name, cells in held.items() if plain(str(name)) in known}
-            length = len(next(iter(held.values()), ()))
-            texts = {name: [_text(cell, day_format) for cell in cells] for name, cells in found.items()}
-            return texts or {table.columns[0]: [None] * length}
+    if isinstance(given, pa.Table):
+        names = {name: known[plain(name)] for name in given.column_names if plain(name) in known}
+        return {column: _texts(given[name], day_format) for name, column in names.items()} or _blank(
+            table, given.num_rows
+        )
+    if hasattr(given, "to_dict"):
+        held = given.to_dict("list")
+        length = len(next(iter(held.values()), ()))
+        found = {known[plain(str(name))]: cells for name, cells in held.items() if plain(str(name)) in known}
+        return {column: _as_texts(cells, day_format) for column, cells in found.items()} or _blank(table, length)
     raise InputProblem(
         f"The table {table.name} is a {type(given).__name__}",
         "the tables given",
@@ -45,7 +50,7 @@ def as_columns(table: RuleTable, given: Any, day_format: str) -> dict[str, list[
 
 def _from_rows(
     table: RuleTable, rows: Sequence[Mapping[str, Any]], known: Mapping[str, str], day_format: str
-) -> dict[str, list[str | None]]:
+) -> Columns:
     names: dict[str, str] = {}
     for row in rows:
         if not isinstance(row, Mapping):
@@ -57,10 +62,25 @@ def _from_rows(
         for name in row:
             if name not in names and (column := known.get(plain(str(name)))):
                 names[name] = column
-    found: dict[str, list[str | None]] = {
-        column: [_text(row.get(name), day_format) for row in rows] for name, column in names.items()
-    }
-    return found or {table.columns[0]: [None] * len(rows)}
+    found = {column: _as_texts([row.get(name) for row in rows], day_format) for name, column in names.items()}
+    return found or _blank(table, len(rows))
+
+
+def _blank(table: RuleTable, length: int) -> Columns:
+    """Rows of which nothing is known but that they are there."""
+    return {table.columns[0]: pa.nulls(length, pa.string())}
+
+
+def _texts(cells: Any, day_format: str) -> Any:
+    """A column of Arrow as texts without spaces around them; null where nothing is left."""
+    if not pa.types.is_string(cells.type):
+        return _as_texts(cells.to_pylist(), day_format)
+    trimmed = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+
+
+def _as_texts(cells: Sequence[Any], day_format: str) -> Any:
+    return pa.array([_text(cell, day_format) for cell in cells], pa.string())
 
 
 def _text(cell: Any, day_format: str) -> str | None:
@@ -79,42 +99,36 @@ def _text(cell: Any, day_format: str) -> str | None:
 
 
 class Typed:
-    """The typed tables of one run in a connection of its own. A table is typed when a rule first reads it."""
+    """The typed tables of one run in a workspace of its own. A table is typed when a rule first reads it."""
 
-    def __init__(
-        self,
-        connection: duckdb.DuckDBPyConnection,
-        declared: Return,
-        columns: Mapping[str, Mapping[str, Sequence[str | None]]],
-    ) -> None:
-        self._connection = connection
+    def __init__(self, workspace: Workspace, declared: Return, columns: dict[str, Columns]) -> None:
+        self._workspace = workspace
         self._declared = declared
         self._columns = columns
+        self._lengths = {name: len(next(iter(held.values()), ())) for name, held in columns.items()}
         self._typed: set[str] = set()
         self.given = frozenset(columns)
 
     def length(self, name: str) -> int:
         """How many rows a table has; none when it was not given."""
-        return len(next(iter(self._columns.get(name, {}).values()), ()))
+        return self._lengths.get(name, 0)
 
     def ensure(self, table: RuleTable) -> None:
-        """Type a table, unless that is done. One that was not given is empty."""
+        """Type a table, unless that is done. One that was not given is empty. Its texts are let go."""
         if table.name in self._typed:
             return
         self._typed.add(table.name)
-        held = self._columns.get(table.name)
+        held = self._columns.pop(table.name, None)
         if not held:
             nothing = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in table.columns)
-            self._connection.execute(self.create(table, f"(SELECT 0 AS row, {nothing} WHERE false)"))
+            self._workspace.connection.execute(self.create(table, f"(SELECT 0 AS row, {nothing} WHERE false)"))
             return
         length = self.length(table.name)
         raw = {"row": pa.array(range(length), pa.int32())}
         for column in table.columns:
-            cells = held.get(column)
-            raw[column] = pa.nulls(length, pa.string()) if cells is None else pa.array(cells, pa.string())
-        self._connection.register("given_rows", pa.table(raw))
-        self._connection.execute(self.create(table, "given_rows"))
-        self._connection.unregister("given_rows")
+            raw[column] = held.get(column, pa.nulls(length, pa.string()))
+        with self._workspace.reading(pa.table(raw)) as source:
+            self._workspace.connection.execute(self.create(table, source))
 
     def create(self, table: RuleTable, source: str) -> str:
         """The statement that types the rows of a relation of texts with a column `row`."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,17 +87,29 @@ def _read(
         for path in paths:
             with receiving.received(path, Path(aside), largest) as taken:
                 named = {path.name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
-                found = declared.read(named, path.name)
+                found, faults = _read_and_hold(declared, named, path.name, ends)
+                schema += faults
                 if twice := sorted(found.keys() & tables.keys()):
                     raise InputProblem(
                         f"The table {twice[0]} comes twice", str(path), "Give each file of the return once."
                     )
                 tables |= found
-                if declared.schema_faults is not None and ends is not None:
-                    for held in named.values():
-                        faults = declared.schema_faults(held, ends)[:MOST_SCHEMA_FAULTS]
-                        schema += [SchemaFault(line, message) for line, message in faults]
     return tables, schema
+
+
+def _read_and_hold(
+    declared: Return, files: Mapping[str, Path], shown_as: str, ends: int | None
+) -> tuple[Mapping[str, Any], list[SchemaFault]]:
+    """The tables of files, and where these break the schema, found meanwhile: both walk the whole file, the second outside Python."""
+    hold = declared.schema_faults
+    if hold is None or ends is None:
+        return declared.read(files, shown_as), []
+    with ThreadPoolExecutor() as beside:
+        held = [beside.submit(hold, path, ends) for path in files.values()]
+        tables = declared.read(files, shown_as)
+        return tables, [
+            SchemaFault(line, message) for one in held for line, message in one.result()[:MOST_SCHEMA_FAULTS]
+        ]
 
 
 def _supplied(declared: Return, path: Path) -> dict[str, Any]:

@@ -1,0 +1,46 @@
+"""The database of one run: in memory, and on disk in a folder of its own where memory does not suffice."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+
+#: DuckDB 1.5's deliminator takes a correlated EXISTS with `a <> b` beside another inequality for `a IS DISTINCT FROM b` over the wrong pairs, and
+#: silently finds too few rows: `EXISTS (... o.row <> t.row AND o.start < t.start)`.
+SETTINGS: dict[str, str | bool | int | float | list[str]] = {"disabled_optimizers": "deliminator"}
+#: Beyond this the database goes to disk. A return of 100,000 children stays within it.
+MEMORY = "2GB"
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A connection, and the folder that it and those who feed it may use."""
+
+    connection: duckdb.DuckDBPyConnection
+    _folder: Path
+
+    @contextmanager
+    def reading(self, table: Any) -> Iterator[str]:
+        """What a query reads in the place of a table of Arrow. By way of a file, since the database's own bridge loads all of pandas first."""
+        path = self._folder / "given.parquet"
+        pq.write_table(table, path, compression="none")
+        try:
+            yield f"read_parquet('{path}')"
+        finally:
+            path.unlink()
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """A database of its own, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="sightline-rules-") as folder:
+        settings = SETTINGS | {"memory_limit": MEMORY, "temp_directory": folder}
+        with duckdb.connect(":memory:", config=settings) as connection:
+            yield Workspace(connection, Path(folder))
