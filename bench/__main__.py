@@ -6,7 +6,7 @@ import sys
 
 import bench
 
-HELPERS = {"__main__", "ruler", "visitors"}
+HELPERS = {"__main__", "invented_903", "ruler", "visitors"}
 
 
 def main(chosen: list[str]) -> int:
