@@ -43,6 +43,8 @@ SET = {
     "uasc": ["8,2,15/06/2011,14/06/2029"],
     "oc3": ["9,20/01/1999,YES,F1,B1"],
 }
+#: 400 variants of each in the ordinary suite, 10,000 in the long one.
+VARIANTS = max(400, settings().max_examples * 5)
 PERIOD = (date(2021, 4, 1), date(2022, 3, 31))
 LIKELY = [
     b"<",
@@ -109,7 +111,7 @@ def read_set(tables: dict[str, bytes], folder: Path) -> int:
     return len(rows)
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=VARIANTS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.one_of(st.just(0), st.integers(0, len(CENSUS))), changes=edits)
 def test_a_spoilt_census_is_read_or_refused(tmp_path: Path, cut: int, changes: list[tuple[int, int, bytes]]) -> None:
     try:
@@ -119,7 +121,7 @@ def test_a_spoilt_census_is_read_or_refused(tmp_path: Path, cut: int, changes: l
     assert not list((tmp_path / "received").iterdir())
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=VARIANTS, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(table=st.sampled_from(list(SET)), cut=st.one_of(st.just(0), st.integers(0, 300)), changes=edits)
 def test_a_spoilt_set_is_read_or_refused(
     tmp_path: Path, table: str, cut: int, changes: list[tuple[int, int, bytes]]
