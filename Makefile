@@ -24,7 +24,7 @@ demo: prepared ## Fill an invented partnership and open it on http://127.0.0.1:8
 
 test: prepared ## Run the tests, on a real PostgreSQL (ARGS="-k name" and the like go to pytest)
 	@scripts/setup.sh browser
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 test-long: prepared ## Run the long tests too: many more generated cases, soak
 	@scripts/setup.sh browser

@@ -18,6 +18,7 @@ from django.db import connections
 from hypothesis import settings as hypothesis_settings
 from playwright.sync_api import Browser, ConsoleMessage, Route, sync_playwright
 from psycopg.conninfo import conninfo_to_dict
+from xdist.scheduler import LoadScopeScheduling
 
 from sightline.core.organisations.models import Organisation
 from sightline.core.records.writing import writing
@@ -50,16 +51,19 @@ def _compile_once(folder: Path) -> None:
     os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+class ByFolder(LoadScopeScheduling):  # type: ignore[misc]
     """Of two workers, one has all the tests of a folder: they share what they set up, and nothing of it is left behind for the next folder.
 
-    First of all, since the workers read the marks in a hook of the same name: marked after that, every test is on its own.
+    The marks that pytest-xdist 3.8 has for it are written where pytest 9.2 no longer looks.
     """
-    tests = Path(__file__).parent
-    for item in items:
-        folder = item.path.relative_to(tests).parts[0]
-        item.add_marker(pytest.mark.xdist_group(folder))
+
+    def _split_scope(self, nodeid: str) -> str:
+        return Path(nodeid.partition("::")[0]).parts[1]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFolder:
+    """How tests are dealt out to workers."""
+    return ByFolder(config, log)
 
 
 @pytest.fixture(scope="session")
