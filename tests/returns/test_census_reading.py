@@ -172,6 +172,15 @@ def test_a_file_as_the_schema_has_it_has_no_faults(tmp_path: Path) -> None:
     assert schema_faults(census(tmp_path, whole, whole), 2026) == []
 
 
+def test_a_file_longer_than_the_parser_reads_at_once_has_no_faults_for_that(tmp_path: Path) -> None:
+    whole = FIRST.replace("PersonBirthDate\n", "\n")
+    path = census(tmp_path, *[whole] * 60)
+    path.write_text(" ".join(path.read_text(encoding="utf-8").split()), encoding="utf-8")
+
+    assert path.stat().st_size > 64_000
+    assert schema_faults(path, 2026) == []
+
+
 def test_faults_name_the_line_and_the_element_and_never_the_value(tmp_path: Path) -> None:
     spoilt = SECOND.replace(">F<", ">Jo Bloggs<").replace("2016-03-27", "27/03/2016")
     path = census(tmp_path, FIRST, spoilt)

@@ -7,6 +7,7 @@ may not be held yet. A message names elements and never quotes a value. Source o
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,14 +54,13 @@ def schema_faults(path: Path, ends: int) -> list[Fault]:
     schema = _schema(used)
     found: dict[Fault, None] = {}
     for element in elements(path, path.name, (CHILD, ROOT)):
-        root = element.getroottree().getroot()
-        # Of the children before, the last still stands there, emptied. Without it, this looks at one child and at what stands around it.
-        for before in list(element.itersiblings(preceding=True)):
-            element.getparent().remove(before)
-        if schema.validate(root):
+        whole = name_of(element) == ROOT
+        # The parser has read on: what follows the child stands in the tree half made. So the child is looked at apart from it.
+        if schema.validate(element if whole else _alone(element)):
             continue
         for error in schema.error_log:
-            if not _of_no_matter(error, at_end=name_of(element) == ROOT, stands_in=used != ends):
+            # What holds the copy stands on no line, and is looked at with the whole.
+            if error.line and not _of_no_matter(error, at_end=whole, stands_in=used != ends):
                 found[(error.line, _message(error))] = None
     told = sorted(found)
     return [(0, _instead(ends, used)), *told] if used != ends else told
@@ -84,6 +84,18 @@ def _schema_for(ends: int) -> int:
 @cache
 def _schema(ends: int) -> Any:
     return etree.XMLSchema(etree.parse(str(data_path("returns", "cin", f"CIN_schema_{ends}.xsd"))))
+
+
+def _alone(child: Any) -> Any:
+    """A census that holds a copy of one child, and of what stands before it but for other children."""
+    inner, place = deepcopy(child), child
+    while (parent := place.getparent()) is not None:
+        holder = parent.makeelement(parent.tag, dict(parent.attrib), parent.nsmap)
+        holder.text = parent.text
+        before = [deepcopy(one) for one in place.itersiblings(preceding=True) if name_of(one) != CHILD]
+        holder.extend([*reversed(before), inner])
+        inner, place = holder, parent
+    return inner
 
 
 def _of_no_matter(error: Any, *, at_end: bool, stands_in: bool) -> bool:
