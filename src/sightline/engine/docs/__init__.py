@@ -39,6 +39,8 @@ PAGES = (
     Page("states", "sightline.engine.docs.states", "markdown"),
     Page("rules-cin", "sightline.engine.docs.rules", "cin"),
     Page("rules-ssda903", "sightline.engine.docs.rules", "ssda903"),
+    Page("rules-annexa", "sightline.engine.docs.rules", "annexa"),
+    Page("rules-ssd", "sightline.engine.docs.rules", "ssd"),
 )
 
 

@@ -10,7 +10,7 @@ from sightline.engine.exchange.rules.registry import return_named
 _INTRODUCTION = """\
 # Rules of the {title}
 
-{count} rules. Each message is the Department's own (Crown copyright, Open Government Licence v3.0); beneath it stands what is asked of the rows of
+{count} rules. Each message is {messages}; beneath it stands what is asked of the rows of
 which table, in the words of the rule's own declaration, and small returns in which it fails or passes. The tests run every one of these
 examples. A fact that rules share is a table of its own, at the end of this page.
 
@@ -29,12 +29,22 @@ def ssda903() -> str:
     return _page(return_named("ssda903"))
 
 
+def annexa() -> str:
+    """The page of Ofsted's Annex A."""
+    return _page(return_named("annexa"))
+
+
+def ssd() -> str:
+    """The page of the Standard Safeguarding Dataset."""
+    return _page(return_named("ssd"))
+
+
 def _page(held: Return) -> str:
     every = listed(held.name)
     declared: dict[str, list[Rule]] = {}
     for rule in held.rules:
         declared.setdefault(rule.code, []).append(rule)
-    lines = [_INTRODUCTION.format(title=held.title, count=len(every))]
+    lines = [_INTRODUCTION.format(title=held.title, count=len(every), messages=held.messages)]
     for one in every.values():
         lines += _rule(one, declared.get(one.code, []))
     lines += ["## Facts that rules share", ""]

@@ -1,6 +1,9 @@
 """What a pathway says about its part of a file format. Pathways' `exchange.py` hold `TABLES`, `BUILDERS`, `WRITERS` and `COHORTS`; one engine
 reads them.
 
+Where a return's folder declares the tables (`Return.layout`), import, export and rules read that one declaration, and a pathway's module named
+after the return (`annexa.py`, `ssd.py`) holds only what it makes of the rows and how it tells them. Nothing here needs a database.
+
 A table of a later year is the table of the year before with its amendments: `since` and `until` date a table or a column by
 collection year (2022 is the year that ends on 31 March 2022), so a layout is asked for by year and nowhere written out.
 """
@@ -12,12 +15,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import QuerySet
-
-from sightline.core.records.models import Record
-
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from sightline.core.records.models import Record
     from sightline.engine.exchange.child import Child
+    from sightline.engine.exchange.choices import Choices
     from sightline.engine.exchange.cut import Cut
 
 FIRST_YEAR, LAST_YEAR = 2017, 9999
@@ -30,6 +33,9 @@ class Kind(StrEnum):
     CODE = "code"
     WHOLE = "whole number"
     FLAG = "yes or no"
+    LETTER = "Y or N"
+    NUMBER = "number"
+    CHOICE = "choice"
     TEXT = "text"
 
 
@@ -38,7 +44,8 @@ class Column:
     """One column of a CSV table, or one element of an XML block.
 
     `at` names the column whose date judges a code (of this row, or of the row that holds it); without it the end of the period does.
-    `future` allows a date after the day the file was received.
+    `future` allows a date after the day the file was received. A choice is one of the names that `choices` lists. `pattern` (a regular
+    expression) finds a heading that is worded otherwise. `refers` names what the value must be found in: `table.column`.
     """
 
     name: str
@@ -51,6 +58,9 @@ class Column:
     since: int = FIRST_YEAR
     until: int = LAST_YEAR
     optional: bool = False  # A CSV table may come without the column.
+    choices: Choices | None = None
+    pattern: str = ""
+    refers: str = ""
 
 
 def day(name: str, *, required: bool = False, future: bool = False, optional: bool = False) -> Column:
@@ -86,7 +96,8 @@ class Table:
 
     XML: `within` is the block that holds this one, `containers` are elements that only group, and a `leaf` is a single repeated element
     that carries its value itself. CSV: `files` are the names (letters and digits only) that its file goes by; `needed` tables make the set.
-    A table that is not `recorded` is read, checked and kept, and no record is made from it yet.
+    A table that is not `recorded` is read, checked and kept, and no record is made from it yet. `key` is the column that tells its rows
+    apart, `child` the one that names whom they are about, and `order` has pairs of columns whose days come in that order.
     """
 
     format: str
@@ -100,6 +111,9 @@ class Table:
     recorded: bool = True
     since: int = FIRST_YEAR
     until: int = LAST_YEAR
+    key: str = ""
+    child: str = "CHILD"
+    order: tuple[tuple[str, str], ...] = ()
 
     def in_year(self, year: int) -> bool:
         """Whether the layout of a collection year has the table."""

@@ -18,8 +18,10 @@ BLOCK = 1 << 20
 MEGABYTE = 1_000_000
 LARGEST = 1000 * MEGABYTE
 MOST_FILES = 60
+#: How a zip archive begins, and so a workbook.
+ZIP = b"PK\x03\x04"
 ARCHIVES = {
-    b"PK\x03\x04": "zip archive or Excel workbook",
+    ZIP: "zip archive or Excel workbook",
     b"\x1f\x8b": "gzip archive",
     b"7z\xbc\xaf": "7-zip archive",
     b"Rar!": "rar archive",
@@ -47,10 +49,11 @@ class Received:
 
 
 @contextmanager
-def received(source: Path, keep_in: Path, largest: int = LARGEST) -> Iterator[Received]:
+def received(source: Path, keep_in: Path, largest: int = LARGEST, *, workbooks: bool = False) -> Iterator[Received]:
     """Copies a file or the files of a folder aside, hashed, and hands over the copies: what is read is what is kept.
 
-    The copies are gone afterwards unless `keep` was called. Raises InputProblem for what cannot be taken in.
+    The copies are gone afterwards unless `keep` was called. Raises InputProblem for what cannot be taken in: archives among it, but for
+    `workbooks` where the return may be one (`sheets` looks into them).
     """
     names = _names(source)
     keep_in.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -60,7 +63,7 @@ def received(source: Path, keep_in: Path, largest: int = LARGEST) -> Iterator[Re
         size, hashes, files = 0, {}, {}
         for name, path in names.items():
             files[name] = aside / name
-            hashes[name], taken = _copy(path, files[name], largest - size)
+            hashes[name], taken = _copy(path, files[name], largest - size, workbooks=workbooks)
             size += taken
         whole = next(iter(hashes.values())) if source.is_file() else together(hashes)
         yield Received(aside, whole, files, size)
@@ -123,7 +126,7 @@ def _names(source: Path) -> dict[str, Path]:
     return {SINGLE: source}
 
 
-def _copy(source: Path, target: Path, room: int) -> tuple[str, int]:
+def _copy(source: Path, target: Path, room: int, *, workbooks: bool) -> tuple[str, int]:
     """Copies with limits, and looks at every byte on the way."""
     digest, size, before = hashlib.sha256(), 0, b""
     try:
@@ -132,7 +135,7 @@ def _copy(source: Path, target: Path, room: int) -> tuple[str, int]:
             os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as copy,
         ):
             while block := given.read(BLOCK):
-                if size == 0:
+                if size == 0 and not (workbooks and block.startswith(ZIP)):
                     _refuse_archive(block, source)
                 size += len(block)
                 if size > room:
@@ -151,6 +154,11 @@ def _copy(source: Path, target: Path, room: int) -> tuple[str, int]:
     if size == 0:
         raise InputProblem("The file is empty", str(source), "Export it again.")
     return digest.hexdigest(), size
+
+
+def declares_entities(block: bytes) -> bool:
+    """Whether a block of XML declares a document type or entities."""
+    return _DECLARATION.search(block) is not None
 
 
 def _refuse_archive(block: bytes, source: Path) -> None:

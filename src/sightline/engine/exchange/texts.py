@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sightline.engine.exchange.choices import Choices
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Column, Kind, Table
 from sightline.engine.exchange.spreadsheets import FORMULA_STARTS
@@ -34,10 +35,22 @@ class Texts:
             return value.strftime("%d/%m/%Y") if self._british else value.isoformat()
         if column.kind is Kind.FLAG:
             return "1" if value else "0"
+        if column.kind is Kind.LETTER:
+            return "Y" if value else "N"
+        if column.choices is not None:
+            return self._name(column, column.choices, value)
         text = self._plain(str(value))
         if column.kind is Kind.CODE and self._in_force(column).wrong(text, self._day(column, values)):
             self._cut.note(f"codes of {column.name} are not in force in the return's list: written as they stand")
         return text
+
+    def _name(self, column: Column, choices: Choices, value: Any) -> str:
+        """The name of a choice. A yes or no is a choice of 1 and 0."""
+        code = str(int(value)) if isinstance(value, bool) else str(value)
+        found = choices.text(code)
+        if not found:
+            self._cut.note(f"values of {column.name} have no name in the return's list: left empty")
+        return found
 
     def _plain(self, text: str) -> str:
         """Text that neither breaks a line nor is taken for a formula by a spreadsheet."""

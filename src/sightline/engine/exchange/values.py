@@ -16,7 +16,9 @@ Parser = Callable[[str], Any]
 _ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _BRITISH_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,9})?", re.ASCII)
 _FLAGS = {"1": True, "true": True, "0": False, "false": False}
+_LETTERS = {"Y": True, "N": False, "U": None}
 EARLIEST = "1900-01-01"
 REMEMBERED_DAYS = 100_000
 
@@ -82,6 +84,21 @@ def flag(text: str) -> bool:
         raise Unreadable("is neither 1, 0, true nor false") from None
 
 
+def letter(text: str) -> bool | None:
+    """Y, N, or U where it is not known."""
+    try:
+        return _LETTERS[text.upper()]
+    except KeyError:
+        raise Unreadable("is neither Y nor N") from None
+
+
+def number(text: str) -> float:
+    """A number, with or without a decimal point."""
+    if not _NUMBER.fullmatch(text):
+        raise Unreadable("is not a number")
+    return float(text)
+
+
 def words(longest: int) -> Parser:
     """Printable text of limited length that no spreadsheet would take for a formula."""
 
@@ -97,15 +114,16 @@ def words(longest: int) -> Parser:
     return read
 
 
+_PARSERS: dict[Kind, Parser] = {Kind.WHOLE: whole, Kind.NUMBER: number, Kind.FLAG: flag, Kind.LETTER: letter}
+
+
 def parser(column: Column, days: Days) -> Parser:
     """What reads a column's text. A code is read as text here: whether it is in force depends on another column."""
     if column.kind is Kind.DAY:
         return days.any if column.future else days.past
-    if column.kind is Kind.WHOLE:
-        return whole
-    if column.kind is Kind.FLAG:
-        return flag
-    return words(column.longest)
+    if column.choices is not None:
+        return column.choices.read
+    return _PARSERS.get(column.kind) or words(column.longest)
 
 
 class CodesInForce:

@@ -68,7 +68,13 @@ def _questions() -> tuple[Question, ...]:
         Question("return", "Which return?", "choice", choices=tuple((one.name, one.title) for one in returns().values())),
         Question("year", "Which collection year?", "choice", choices=labels),
         Question("area", "Local authority", "line", "Code or name. Rules about places need it; a census says it itself."),
-        Question("files", "Files of the return", "files", "The census's XML file, or the CSV files of the SSDA903 set."),
+        Question("day", "As of which day?", "day", "Annex A lists speak as of a day, as 2026-09-30. Other returns need none."),
+        Question(
+            "files",
+            "Files of the return",
+            "files",
+            "The census's XML file, the CSV files of the SSDA903 set or of the Standard Safeguarding Dataset, the workbook or CSV files of Annex A.",
+        ),
         Question("last_year", "Files of the year before, if you have them", "files", "Some rules compare the two years."),
         Question("shown", "Show the answer", "choice", choices=_SHOWN),
     )  # fmt: skip
@@ -96,6 +102,7 @@ def _validated(request: HttpRequest, form: Form) -> Validation | None:
                     paths=paths["files"],
                     last_year=paths["last_year"],
                     authority=form.typed["area"],
+                    day=form.typed["day"],
                     largest=LARGEST,
                 )
             )

@@ -6,8 +6,8 @@ return's own names: texts trimmed and never empty, days as dates, with the text 
 
 In the SQL, `{set}` stands for the codes of a code set that are in force in the collection year, as a list: `LS NOT IN {cla_legal_status}`;
 or for a list of the return's own (`Return.lists`).
-Macros: `year_start()`, `year_end()`, `last_year_start()`, `authority()`, `age_on(birth, day)`, `birthday(birth, age)`, `working_days(from, to)`,
-`working_day(day, n)`, `is_open(day)`, `upn_letter(upn)`. See `macros`.
+Macros: `year_start()`, `year_end()`, `last_year_start()`, `return_day()` (the day as of which the return speaks), `authority()`,
+`age_on(birth, day)`, `birthday(birth, age)`, `working_days(from, to)`, `working_day(day, n)`, `is_open(day)`, `upn_letter(upn)`. See `macros`.
 """
 # ruff: noqa: S608 (the SQL is put together from declarations in the code, never from input)
 
@@ -17,6 +17,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
+
+from sightline.engine.exchange.declarations import Table
 
 #: The texts of a table by column: arrays of Arrow, null where a cell holds nothing.
 Columns = dict[str, Any]
@@ -112,14 +114,24 @@ class Return:
     facts: tuple[Fact, ...]
     rules: tuple[Rule, ...]
     day_format: str
-    #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
-    prepare: Callable[[dict[str, Columns], dict[str, Any]], None]
     #: Reads files, by the names they came with, to tables of texts; the second is how to call them in a message.
     read: Callable[[Mapping[str, Path], str], Mapping[str, Any]]
+    #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
+    prepare: Callable[[dict[str, Columns], dict[str, Any]], None] = lambda _tables, _context: None
     #: What a file says of its own (authority, year), to fill what the user leaves out.
     says: Callable[[Mapping[str, Any]], dict[str, str]] = lambda _tables: {}
     #: Where a file breaks the published schema: line and what is wrong.
     schema_faults: Callable[[Path, int], list[tuple[int, str]]] | None = None
+    #: The same for tables that were read: which of them, and which columns, did not come.
+    layout_faults: Callable[[Mapping[str, Any]], list[tuple[int, str]]] = lambda _sheets: []
+    #: Its tables, where the folder declares them for the import and the export as well.
+    layout: tuple[Table, ...] = ()
+    #: Whether a workbook may hold it.
+    workbooks: bool = False
+    #: Whether it speaks as of a day of its own, and not as of the last day of the year.
+    by_day: bool = False
+    #: Whose words the messages of its rules are.
+    messages: str = "the Department's own (Crown copyright, Open Government Licence v3.0)"
     #: Reference lists that are no code set, by the name that rules give them in braces: the authorities that number pupils, say.
     lists: Mapping[str, Callable[[], Collection[str]]] = field(default_factory=dict)
 

@@ -41,17 +41,21 @@ _UPN_LETTER = (
 )
 
 
-def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str) -> None:
-    """Make the macros of a collection year (`ends` is the year in which it ends) and an authority."""
+def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str, day: date | None = None) -> None:
+    """Make the macros of a collection year (`ends` is the year in which it ends) and an authority.
+
+    `day` is the day as of which the return speaks; without it that is the last of the year.
+    """
     period = year(ends - 1)
     days = {
+        "return_day": day or period.end,
         "year_start": period.start,
         "year_end": period.end,
         "last_year_start": date(ends - 2, 4, 1),
         "last_year_end": date(ends - 1, 3, 31),
     }
-    for name, day in days.items():
-        connection.execute(f"CREATE MACRO {name}() AS DATE '{day.isoformat()}'")
+    for name, held in days.items():
+        connection.execute(f"CREATE MACRO {name}() AS DATE '{held.isoformat()}'")
     connection.execute(f"CREATE MACRO authority() AS {_literal(authority)}")
     connection.execute(_AGE)
     connection.execute(_BIRTHDAY)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sightline.core.errors import InputProblem
@@ -38,11 +39,12 @@ def run_rules(
     rules: Sequence[str] | None = None,
     context: Mapping[str, Any] | None = None,
 ) -> RunResult:
-    """Run the rules of a return: `cin` or `ssda903`, for a collection year such as `2026-27` or `2026/27`.
+    """Run the rules of a return: `cin`, `ssda903`, `annexa` or `ssd`, for a collection year such as `2026-27` or `2026/27`.
 
     `tables` are the return's own tables by name, each a list of rows, a pyarrow table or a pandas frame, with texts as in the file;
     `<table>_last` is the table of the year before. `rules` limits the run to those codes. `context` may give the `authority` (any code or name
-    of it). Raises InputProblem for a return, a year, a rule or a table that is not known.
+    of it) and the `day` as of which the return speaks; without it, that is the last day of the year. Raises InputProblem for
+    a return, a year, a rule or a table that is not known.
     """
     declared = return_named(return_)
     ends = collection_year(year)
@@ -103,8 +105,21 @@ def _load(
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
     declared.prepare(columns, context)
-    macros.install(space.connection, ends, str(context.get("authority") or ""))
+    macros.install(space.connection, ends, str(context.get("authority") or ""), _day_in(context))
     return Typed(space, declared, columns)
+
+
+def _day_in(context: Mapping[str, Any]) -> date | None:
+    """The day as of which the return speaks, where that was given. Raises InputProblem."""
+    given = context.get("day") or None
+    if given is None or isinstance(given, date):
+        return given
+    try:
+        return date.fromisoformat(str(given))
+    except ValueError:
+        raise InputProblem(
+            f"'{str(given)[:20]}' is not a day", "the day of the return", "Give it as 2024-03-31."
+        ) from None
 
 
 class Run:

@@ -52,6 +52,7 @@ class Request:
     last_year: Sequence[Path] = ()
     providers: Path | None = None
     authority: str = ""
+    day: str = ""
     rules: Sequence[str] | None = None
     largest: int = receiving.LARGEST
 
@@ -67,13 +68,13 @@ def validate(request: Request) -> Validation:
     if request.providers is not None:
         tables |= _supplied(declared, request.providers)
     said = declared.says(tables)
-    context = {"authority": request.authority or said.get("authority", "")}
+    context = {"authority": request.authority or said.get("authority", ""), "day": request.day}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
-    notes = (
-        ()
-        if context["authority"]
-        else ("The authority is not known: give it with --area, for rules that ask whether a place is in it.",)
-    )
+    notes: tuple[str, ...] = ()
+    if declared.by_day and not request.day:
+        notes += ("The day of the return was not given: its rules were run as of the last day of the year.",)
+    elif not (declared.layout or context["authority"]):
+        notes += ("The authority is not known: give it with --area, for rules that ask whether a place is in it.",)
     rows = {name: len(held) for name, held in tables.items()}
     return Validation(result, rows, tuple(schema), notes)
 
@@ -85,7 +86,7 @@ def _read(
     schema: list[SchemaFault] = []
     with tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside:
         for path in paths:
-            with receiving.received(path, Path(aside), largest) as taken:
+            with receiving.received(path, Path(aside), largest, workbooks=declared.workbooks) as taken:
                 named = {path.name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
                 found, faults = _read_and_hold(declared, named, path.name, ends)
                 schema += faults
@@ -94,6 +95,7 @@ def _read(
                         f"The table {twice[0]} comes twice", str(path), "Give each file of the return once."
                     )
                 tables |= found
+    schema += [SchemaFault(line, message) for line, message in declared.layout_faults(tables)]
     return tables, schema
 
 

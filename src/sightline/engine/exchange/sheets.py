@@ -1,0 +1,127 @@
+"""Tables of a return as they come: CSV files and the sheets of a workbook, read to texts with their line numbers.
+
+A workbook is an archive of XML, so it is looked into before it is read: how large it is when unpacked, and that nothing in it declares entities.
+A formula counts as the value that was last worked out for it; none is worked out here.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from lxml.etree import XMLSyntaxError
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from sightline.core.errors import InputProblem
+from sightline.engine.exchange import receiving
+from sightline.engine.exchange.csv_files import delimiter, not_utf8
+from sightline.engine.exchange.spreadsheets import DO_NOT_OPEN, FORMULA_STARTS, LONGEST_CELL, SIGNED_NUMBER
+
+#: A line of a table: its number, and its cells.
+Line = tuple[int, list[str]]
+
+UNPACKED = 500 * receiving.MEGABYTE
+#: No list of a return is as large; a sheet that is was made to be.
+MOST_LINES, MOST_CELLS = 500_000, 300
+MOST_SHEETS = 60
+#: What spreadsheets and people write where there is nothing.
+NOTHING = frozenset({"-", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "nan"})
+_NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
+_SPOILT = (zipfile.BadZipFile, InvalidFileException, XMLSyntaxError, KeyError, ValueError, TypeError, OSError, EOFError)
+
+
+def is_workbook(path: Path) -> bool:
+    """Whether a file is a workbook, by its content: an archive."""
+    with path.open("rb") as file:
+        return file.read(4) == receiving.ZIP
+
+
+def csv_lines(path: Path, where: str) -> Iterator[Line]:
+    """The lines of a CSV file. Raises InputProblem."""
+    number = 1
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            heading = file.readline()
+            file.seek(0)
+            reader = csv.reader(file, delimiter=delimiter(heading), strict=True)
+            for cells in reader:
+                yield number, [_text(cell, where, number) for cell in cells]
+                number = reader.line_num + 1
+    except UnicodeDecodeError:
+        raise not_utf8(where) from None
+    except csv.Error:
+        raise InputProblem(
+            "The file is not well-formed CSV: quotation marks do not match, or a cell is too long",
+            f"{where}, line {number}",
+            "Export it again; if it was sent, check that all of it arrived.",
+        ) from None
+
+
+def workbook_lines(path: Path, where: str) -> list[tuple[str, list[Line]]]:
+    """The sheets of a workbook that hold anything: title and lines. Raises InputProblem."""
+    try:
+        _look_into(path, where)
+        with path.open("rb") as file:
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            if len(book.worksheets) > MOST_SHEETS:
+                raise _refused(f"The workbook has {len(book.worksheets)} sheets", where)
+            read = [(one.title[:60], _sheet_lines(one, f"{where}, {one.title[:60]}")) for one in book.worksheets]
+    except _SPOILT:
+        raise _refused("The workbook cannot be read: it is cut short, protected or of an older kind", where) from None
+    return [(title, lines) for title, lines in read if lines]
+
+
+def _sheet_lines(sheet: Any, where: str) -> list[Line]:
+    found: list[Line] = []
+    for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_CELLS), start=1):
+        if number > MOST_LINES:
+            raise _refused(f"The sheet has more than {MOST_LINES:,} lines", where)
+        if any(cell is not None for cell in cells):
+            found.append((number, [_text(cell, where, number) for cell in cells]))
+    return found
+
+
+def _look_into(path: Path, where: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        parts = archive.infolist()
+        if sum(part.file_size for part in parts) > UNPACKED or len(parts) > 2_000:
+            raise _refused("The workbook is larger than any return when it is unpacked", where)
+        for part in parts:
+            with archive.open(part) as content:
+                start = content.read(receiving.MEGABYTE)
+            if receiving.declares_entities(start):
+                raise _refused("A part of the workbook declares a document type or entities, as an attack does", where)
+
+
+def _refused(what: str, where: str) -> InputProblem:
+    return InputProblem(what, where, "Ask whoever sent it for a plain workbook (.xlsx), or for the lists as CSV files.")
+
+
+def _text(cell: Any, where: str, line: int) -> str:
+    """A cell as text: days as day/month/year, single spaces, nothing where it says that there is nothing. Raises InputProblem."""
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime | date):
+        return cell.strftime("%d/%m/%Y")
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, bool):
+        return "Yes" if cell else "No"
+    text = " ".join(str(cell).split())
+    if text.lower() in NOTHING:
+        return ""
+    if len(text) > LONGEST_CELL or "\x00" in text:
+        raise InputProblem("A cell holds no text of a return", f"{where}, line {line}", "Export it again.")
+    if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text):
+        raise InputProblem(
+            "A cell holds a spreadsheet formula as text, which a return never needs and an attack does",
+            f"{where}, line {line}",
+            DO_NOT_OPEN,
+        )
+    return text

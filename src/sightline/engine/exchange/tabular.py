@@ -1,0 +1,178 @@
+"""Reading a return whose layout is declared as tables: finds the table of each file or sheet and the column of each heading.
+
+A file is found by its name, a sheet by its title; one that carries neither is found by its headings. Headings are compared by their letters and
+digits, then by the column's pattern. What is read serves the import and the rules alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sightline.core.errors import InputProblem
+from sightline.engine.exchange.csv_files import table_called, table_twice
+from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.engine.exchange.rules.declarations import plain
+from sightline.engine.exchange.sheets import Line, csv_lines, is_workbook, workbook_lines
+
+#: The headings stand in one of the first lines: some put a title above them.
+FIRST_LINES = 10
+#: A table that nothing names is taken for the one whose columns it has, from this share of them on.
+ENOUGH = 0.8
+_ENDINGS = (".csv", ".txt")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as it came: texts by column, and the line that each row stands in. `unknown` and `missing` are headings."""
+
+    table: Table
+    where: str
+    columns: dict[str, list[str]]
+    lines: list[int]
+    unknown: tuple[str, ...]
+    missing: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def to_pydict(self) -> dict[str, list[str]]:
+        """The texts by column, as the rules take tables."""
+        return self.columns
+
+    def row(self, number: int) -> dict[str, str]:
+        """The cells of a row that hold anything."""
+        return {name: cells[number] for name, cells in self.columns.items() if cells[number]}
+
+
+class Reader:
+    """Reads the files of one return."""
+
+    def __init__(
+        self,
+        tables: tuple[Table, ...],
+        named: Callable[[str], Table | None],
+        *,
+        day: Callable[[str], str] = str,
+    ) -> None:
+        self._tables = tables
+        self._named = named
+        self._day = day
+
+    def read(self, files: Mapping[str, Path], shown_as: str) -> dict[str, Sheet]:
+        """The tables that were found, by name. What is no table of the return is left. Raises InputProblem."""
+        found: dict[str, Sheet] = {}
+        for file, path in files.items():
+            where = shown_as if len(files) == 1 else f"{shown_as}/{file}"
+            for sheet in self._sheets(file, path, where):
+                if sheet.table.name in found:
+                    raise table_twice(sheet.table.name, shown_as)
+                found[sheet.table.name] = sheet
+        if not found:
+            raise InputProblem(
+                "No table of the return was found",
+                shown_as,
+                f"Give the files that hold it, named as in {self._tables[0].name}.csv, or with its columns' names in the first line.",
+            )
+        return found
+
+    def _sheets(self, file: str, path: Path, where: str) -> list[Sheet]:
+        if is_workbook(path):
+            read = [
+                (title, f"{where}, {title}", self._named(title), lines) for title, lines in workbook_lines(path, where)
+            ]
+        elif file.lower().endswith(_ENDINGS) or "." not in file:
+            read = [(file, where, self._named(file.rpartition(".")[0] or file), list(csv_lines(path, where)))]
+        else:
+            read = []
+        sheets = []
+        for _title, place, table, lines in read:
+            found = table or self._by_headings(lines)
+            if found is not None:
+                sheets.append(self._sheet(found, lines, place))
+        return sheets
+
+    def _by_headings(self, lines: list[Line]) -> Table | None:
+        for _number, cells in lines[:FIRST_LINES]:
+            shares = {table.name: len(_matched(table, cells)) / len(table.columns) for table in self._tables}
+            best = max(self._tables, key=lambda table: shares[table.name])
+            if shares[best.name] >= ENOUGH:
+                return best
+        return None
+
+    def _sheet(self, table: Table, lines: list[Line], where: str) -> Sheet:
+        first, at = max(
+            ((number, _matched(table, cells)) for number, (_line, cells) in enumerate(lines[:FIRST_LINES])),
+            key=lambda one: len(one[1]),
+            default=(0, {}),
+        )
+        if not at:
+            raise InputProblem(
+                f"No line names the columns of {table.name}",
+                where,
+                f"Its first line names them: {', '.join(column.name for column in table.columns[:5])} and so on.",
+            )
+        heading = lines[first][1]
+        rows = [(line, cells) for line, cells in lines[first + 1 :] if any(cells)]
+        for line, cells in rows:
+            if len(cells) < len(heading) and not is_padded(cells, heading):
+                raise InputProblem(
+                    f"The row has {len(cells)} cells where the first line has {len(heading)}",
+                    f"{where}, line {line}",
+                    "Export the file again; if it was sent, check that all of it arrived.",
+                )
+        columns = {
+            column.name: [self._cell(column, cells[place] if place < len(cells) else "") for _line, cells in rows]
+            for place, column in at.items()
+        }
+        held = {column.name for column in at.values()}
+        return Sheet(
+            table=table,
+            where=where,
+            columns=columns,
+            lines=[line for line, _cells in rows],
+            unknown=tuple(cell[:60] for place, cell in enumerate(heading) if cell and place not in at),
+            missing=tuple(column.name for column in table.columns if column.name not in held and not column.optional),
+        )
+
+    def _cell(self, column: Column, text: str) -> str:
+        return self._day(text) if text and column.kind is Kind.DAY else text
+
+
+def is_padded(cells: list[str], heading: list[str]) -> bool:
+    """Whether a short row only lacks cells of columns without a name."""
+    return not any(heading[len(cells) :])
+
+
+def by_file_name(tables: tuple[Table, ...]) -> Callable[[str], Table | None]:
+    """Finds a table by the letters and digits of a file's name."""
+    names = {one: table for table in tables for one in (*table.files, plain(table.name))}
+    return lambda name: names.get(table_called(f"{name}.csv"))
+
+
+def layout_faults(tables: tuple[Table, ...], sheets: Mapping[str, Sheet]) -> list[tuple[int, str]]:
+    """Where files do not have the layout: tables and columns that did not come, headings that no column goes by."""
+    found = [(1, f"{table.name} did not come") for table in tables if table.name not in sheets]
+    for sheet in sheets.values():
+        found += [(1, f"{sheet.table.name} has no column '{name}'") for name in sheet.missing]
+        found += [(1, f"{sheet.table.name}: no column is known as '{name}'") for name in sheet.unknown]
+    return found
+
+
+def _matched(table: Table, heading: list[str]) -> dict[int, Column]:
+    """The column of each place in a heading; each column once. A column's own name goes before any pattern."""
+    names = {plain(column.name): column for column in table.columns}
+    at: dict[int, Column] = {}
+    for place, cell in enumerate(heading):
+        column = names.pop(plain(cell), None)
+        if column is not None:
+            at[place] = column
+    for column in names.values():
+        if column.pattern:
+            for place, cell in enumerate(heading):
+                if place not in at and cell and re.search(column.pattern, cell, re.IGNORECASE):
+                    at[place] = column
+                    break
+    return at

@@ -1,0 +1,93 @@
+"""The eleven lists of Annex A: their columns from `data/returns/annexa/columns.csv`, their names for codes from `choices.csv` beside it.
+
+Source: the lists as local authorities fill them, collected in liia-tools-pipeline (MIT), with the names that authorities use for each code.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sightline.engine.exchange.choices import Choices
+from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.standards.data import data_path, read_csv
+
+CHILD, ADOPTER, BORN = "Child Unique ID", "Individual adopter identifier", "Date of Birth"
+LONGEST = 200
+#: Lists whose rows have no record of ours: assessments of early help, and adopters.
+NOT_RECORDED = ("List 2", "List 11")
+#: Days of a list in the order in which they come.
+ORDER = {
+    "List 1": ((BORN, "Date of Contact"),),
+    "List 2": (("Assessment start date", "Assessment completion date"),),
+    "List 4": (("Continuous Assessment Start Date", "Continuous Assessment Date of Authorisation"),),
+    "List 5": (
+        (
+            "Strategy discussion initiating Section 47 Enquiry Start Date",
+            "Date of Initial Child Protection Conference",
+        ),
+    ),
+    "List 6": (("CIN Start Date", "CIN Closure Date"),),
+    "List 7": (
+        ("Child Protection Plan Start Date", "Child Protection Plan End Date"),
+        ("Child Protection Plan Start Date", "Date of latest review conference"),
+    ),
+    "List 8": (
+        (BORN, "Date Started to be Looked After"),
+        ("Date Started to be Looked After", "Date Ceased to be Looked After"),
+        ("Date Started to be Looked After", "Start date of current legal status"),
+        ("Date Started to be Looked After", "Start Date of Most Recent Placement"),
+    ),
+    "List 10": (
+        ("Date of Decision that Child Should be Placed for Adoption", "Date Placed for Adoption"),
+        ("Date Placed for Adoption", "Date of Adoption Order"),
+        (
+            "Date of Decision that Child Should be Placed for Adoption",
+            "Date of Decision that Child Should No Longer be Placed for Adoption",
+        ),
+    ),
+    "List 11": (
+        ("Date Stage 1 started", "Date Stage 1 ended"),
+        ("Date Stage 2 started", "Date Stage 2 ended"),
+        ("Date application submitted", "Date application approved"),
+    ),
+}
+
+
+def _choices() -> dict[str, Choices]:
+    pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for row in read_csv(data_path("returns", "annexa", "choices.csv"), ("choices", "record", "name")):
+        pairs[row["choices"]].append((row["record"], row["name"]))
+    return {name: Choices(name, found) for name, found in pairs.items()}
+
+
+CHOICES = _choices()
+
+
+def _tables() -> tuple[Table, ...]:
+    columns: dict[str, list[Column]] = defaultdict(list)
+    for row in read_csv(data_path("returns", "annexa", "columns.csv"), ("list", "column", "kind", "required")):
+        column = Column(
+            row["column"],
+            Kind(_KINDS.get(row["kind"], row["kind"])),
+            required=row["required"] == "Y",
+            longest=LONGEST,
+            choices=CHOICES[row["choices"]] if row["choices"] else None,
+            pattern=row["pattern"],
+        )
+        columns[row["list"]].append(column)
+    return tuple(
+        Table(
+            "annexa",
+            name,
+            columns=tuple(found),
+            child=found[0].name,
+            recorded=name not in NOT_RECORDED,
+            order=ORDER.get(name, ()),
+        )
+        for name, found in columns.items()
+    )
+
+
+#: A list's count or age is a number, with or without a point: spreadsheets work ages out.
+_KINDS = {"whole": Kind.NUMBER.value}
+TABLES = _tables()

@@ -1,0 +1,21 @@
+"""The Standard Safeguarding Dataset: 48 tables that authorities' case systems deliver in the same form."""
+
+from sightline.engine.exchange.rules.declarations import Return
+from sightline.engine.exchange.rules.layouts import ever, rule_tables
+from sightline.returns.ssd.reading import faults, read
+from sightline.returns.ssd.rules import RULES
+from sightline.returns.ssd.tables import CODES, TABLES
+
+RETURN = Return(
+    name="ssd",
+    title="Standard Safeguarding Dataset",
+    tables=rule_tables(TABLES, needed=("ssd_person",)),
+    facts=(),
+    rules=RULES,
+    day_format="%Y-%m-%d",
+    read=read,
+    layout_faults=faults,
+    layout=TABLES,
+    messages="ours, made from the dataset's own specification",
+    lists=ever(*CODES.values()),
+)

@@ -1,0 +1,197 @@
+"""The 48 tables of the Standard Safeguarding Dataset, from `data/returns/ssd/fields.csv`.
+
+Source: data-to-insight/ssd-data-model (MIT). What that list leaves open or says twice is settled here: which column tells the rows of a table
+apart, which one names the child, which codes a field has, and links whose target is named otherwise in the table that has it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.standards.data import data_path, read_csv
+
+PERSON = "ssd_person.pers_person_id"
+LONGEST = 60
+#: Tables of which no pathway has a record, or none that the table's rows could be read to.
+NOT_RECORDED = frozenset(
+    {
+        "ssd_address",
+        "ssd_api_data_staging",
+        "ssd_cla_convictions",
+        "ssd_cla_immunisations",
+        "ssd_cla_substance_misuse",
+        "ssd_department",
+        "ssd_early_help_episodes",
+        "ssd_ehcp_active_plans",
+        "ssd_ehcp_assessment",
+        "ssd_ehcp_named_plan",
+        "ssd_ehcp_requests",
+        "ssd_family",
+        "ssd_involvements",
+        "ssd_missing",
+        "ssd_mother",
+        "ssd_pre_proceedings",
+        "ssd_professionals",
+        "ssd_s251_finance",
+        "ssd_sen_need",
+        "ssd_send",
+        "ssd_version_log",
+        "ssd_voice_of_child",
+    }
+)
+#: Keys where the list marks none, or marks what several rows share.
+KEYS = {
+    "ssd_department": "dept_team_id",
+    "ssd_family": "fami_table_id",
+    "ssd_involvements": "invo_involvements_id",
+    "ssd_mother": "moth_table_id",
+    "ssd_pre_proceedings": "prep_table_id",
+}
+#: Whom a row is about, where no column says that it names a person. A row of a table that is about nobody goes by its own key.
+CHILDREN = {
+    "ssd_api_data_staging": "person_id",
+    "ssd_cla_placement": "clap_person_id",
+    "ssd_involvements": "invo_person_id",
+    "ssd_mother": "moth_childs_person_id",
+    "ssd_version_log": "version_number",
+}
+#: Links by a name that the other table does not have.
+LINKS = {
+    "clae_cla_placement_id": "ssd_cla_placement.clap_cla_placement_id",
+    "ehcn_ehcp_asmt_id": "ssd_ehcp_assessment.ehca_ehcp_assessment_id",
+    "perm_person_id": PERSON,
+    "moth_person_id": PERSON,
+    "clap_person_id": PERSON,
+    "cppl_referral_id": "ssd_cin_episodes.cine_referral_id",
+    "cppv_cp_plan_id": "ssd_cp_plans.cppl_cp_plan_id",
+    "icpc_cp_plan_id": "ssd_cp_plans.cppl_cp_plan_id",
+    "clav_cla_id": "ssd_cla_episodes.clae_cla_id",
+}
+#: Marked as always filled, though a conference may end without a plan and a person without an address.
+MAY_BE_EMPTY = frozenset({"icpc_cp_plan_id", "addr_address_json", "send_upn", "prep_plo_family_id"})
+CODES = {
+    "pers_sex": "sex",
+    "pers_ethnicity": "ethnicity",
+    "pers_upn_unknown": "upn_unknown",
+    "disa_disability_code": "disability",
+    "cine_cin_primary_need_code": "cin_primary_need",
+    "cine_referral_source_code": "cin_referral_source",
+    "cine_close_reason": "cin_closure_reason",
+    "cont_contact_source_code": "cin_referral_source",
+    "cppl_cp_plan_initial_category": "cp_category_of_abuse",
+    "cppl_cp_plan_latest_category": "cp_category_of_abuse",
+    "clae_cla_episode_start_reason": "cla_reason_new_episode",
+    "clae_cla_primary_need_code": "cla_category_of_need",
+    "clae_cla_episode_ceased_reason": "cla_reason_episode_ceased",
+    "clap_cla_placement_type": "cla_placement_type",
+    "clap_cla_placement_provider": "cla_placement_provider",
+    "clap_cla_placement_change_reason": "cla_reason_placement_change",
+    "clar_cla_review_participation": "review_participation",
+    "cppr_cp_review_participation": "review_participation",
+    "lapp_previous_permanence_option": "previous_permanence",
+    "lega_legal_status": "cla_legal_status",
+    "csdq_sdq_reason": "sdq_reason",
+    "clea_care_leaver_in_touch": "care_leaver_in_touch",
+    "clea_care_leaver_activity": "care_leaver_activity",
+    "clea_care_leaver_accommodation": "care_leaver_accommodation",
+    "perm_decision_reversed_reason": "adoption_decision_reversed",
+    "perm_adopter_sex": "adopter_sex",
+    "perm_adopter_legal_status": "adopter_legal_status",
+}
+#: Days that may lie ahead.
+AHEAD = frozenset(
+    {
+        "pers_expected_dob",
+        "icpc_icpc_target_date",
+        "cppr_cp_review_due",
+        "clar_cla_review_due_date",
+        "immi_immigration_status_end_date",
+        "link_valid_to_date",
+        "lacp_cla_care_plan_end_date",
+        "cinp_cin_plan_end_date",
+        "clap_cla_placement_end_date",
+        "lega_legal_status_end_date",
+        "addr_address_end_date",
+    }
+)
+#: Further pairs of days whose names do not tell that one comes after the other.
+ORDER = {
+    "ssd_person": (("pers_dob", "pers_death_date"),),
+    "ssd_cin_episodes": (("cine_referral_date", "cine_close_date"),),
+    "ssd_cin_assessments": (("cina_assessment_start_date", "cina_assessment_auth_date"),),
+    "ssd_cla_episodes": (
+        ("clae_cla_episode_start_date", "clae_cla_episode_ceased_date"),
+        ("clae_entered_care_date", "clae_cla_episode_start_date"),
+    ),
+    "ssd_linked_identifiers": (("link_valid_from_date", "link_valid_to_date"),),
+    "ssd_permanence": (
+        ("perm_adm_decision_date", "perm_placed_for_adoption_date"),
+        ("perm_placed_for_adoption_date", "perm_permanence_order_date"),
+        ("perm_adm_decision_date", "perm_decision_reversed_date"),
+    ),
+}
+_KINDS = {"datetime": Kind.DAY, "int": Kind.WHOLE, "float": Kind.NUMBER}
+_LETTER = "nchar"
+
+
+def _kind(row: dict[str, str]) -> Kind:
+    if row["field"] in CODES:
+        return Kind.CODE
+    if row["type"] == _LETTER and row["length"] == "1" and row["field"] not in _COUNTED:
+        return Kind.LETTER
+    return _KINDS.get(row["type"], Kind.TEXT)
+
+
+#: A letter in type, a number in meaning: the rank of a special need.
+_COUNTED = frozenset({"senn_active_ehcp_need_rank"})
+
+
+def _column(row: dict[str, str]) -> Column:
+    name = row["field"]
+    refers = LINKS.get(name, row["refers_to"])
+    return Column(
+        name,
+        _kind(row),
+        required=row["required"] == "Y" and name not in MAY_BE_EMPTY,
+        codes=CODES.get(name, ""),
+        future=name in AHEAD,
+        longest=int(row["length"] or 0) or 4000,
+        refers=refers if refers.count(".") == 1 and " " not in refers else "",
+    )
+
+
+def _table(name: str, rows: list[dict[str, str]]) -> Table:
+    columns = tuple(_column(row) for row in rows)
+    key = KEYS.get(name) or next((row["field"] for row in rows if row["key"]), "")
+    person = next((one.name for one in columns if one.refers == PERSON or one.refers.endswith("_person_id")), "")
+    return Table(
+        "ssd",
+        name,
+        columns=columns,
+        files=(name.replace("_", ""), name.removeprefix("ssd_").replace("_", "")),
+        needed=name == "ssd_person",
+        recorded=name not in NOT_RECORDED,
+        key=key,
+        child=CHILDREN.get(name) or (key if name == "ssd_person" else person or key),
+        order=ORDER.get(name, ()) + _starts_and_ends([one.name for one in columns]),
+    )
+
+
+def _starts_and_ends(names: list[str]) -> tuple[tuple[str, str], ...]:
+    """A day that starts something, and the day of the same name that ends it."""
+    return tuple(
+        (name, name.replace("start_date", "end_date"))
+        for name in names
+        if name.endswith("start_date") and name.replace("start_date", "end_date") in names
+    )
+
+
+def _tables() -> tuple[Table, ...]:
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in read_csv(data_path("returns", "ssd", "fields.csv"), ("table", "field", "type", "refers_to")):
+        rows[row["table"]].append(row)
+    return tuple(_table(name, found) for name, found in rows.items())
+
+
+TABLES = _tables()
