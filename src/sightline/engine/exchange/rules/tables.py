@@ -36,8 +36,8 @@ def as_columns(table: RuleTable, given: Any, day_format: str) -> Columns:
         return {column: _texts(given[name], day_format) for name, column in names.items()} or _blank(
             table, given.num_rows
         )
-    if hasattr(given, "to_dict"):
-        held = given.to_dict("list")
+    held = _by_column(given)
+    if held is not None:
         length = len(next(iter(held.values()), ()))
         found = {known[plain(str(name))]: cells for name, cells in held.items() if plain(str(name)) in known}
         return {column: _as_texts(cells, day_format) for column, cells in found.items()} or _blank(table, length)
@@ -46,6 +46,14 @@ def as_columns(table: RuleTable, given: Any, day_format: str) -> Columns:
         "the tables given",
         "Give a list of rows (dictionaries), a pyarrow table or a pandas frame.",
     )
+
+
+def _by_column(given: Any) -> Mapping[Any, Sequence[Any]] | None:
+    """The cells by column of what can tell them: the sheet of a workbook, a pandas frame."""
+    if hasattr(given, "to_pydict"):
+        cells: Mapping[Any, Sequence[Any]] = given.to_pydict()
+        return cells
+    return given.to_dict("list") if hasattr(given, "to_dict") else None
 
 
 def _from_rows(
