@@ -26,6 +26,7 @@ class Permission(StrEnum):
     MANAGE_TEAM = "see the work of own teams"
     RECORD_FEEDBACK = "record anonymous feedback"
     CORRECT_FEEDBACK = "correct anonymous feedback that was entered wrongly"
+    ANSWER_ISSUES = "answer issues that the rules of returns find"
     IMPORT = "import files"
     SEE_AUDIT = "see the audit"
     REVIEW_ACCESS = "review emergency access and unusual access"
@@ -57,6 +58,7 @@ _SHARE = Permission.SHARE
 _SEND = Permission.SEND
 _BREAK_GLASS = Permission.BREAK_GLASS
 _FEEDBACK = Permission.RECORD_FEEDBACK
+_ANSWER = Permission.ANSWER_ISSUES
 
 #: Roles of partner agencies: they see what is shared with their agency or recorded by it, and of what is theirs to work on, their own part.
 PARTNERS = frozenset({"mash_partner", "early_help_worker", "lado"})
@@ -76,12 +78,12 @@ ROLES: dict[str, RoleDeclaration] = {
         ),
         _role(
             *("social_worker", "Social worker", "Works with the children of the cases allocated to them."),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _SHARE, _SEND, _BREAK_GLASS),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _SHARE, _SEND, _BREAK_GLASS, _ANSWER),
         ),
         _role(
             *("team_manager", "Team manager", "Answers for the cases of a team."),
             *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
-            *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM),
+            *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, _ANSWER),
         ),
         _role(
             *(
@@ -91,11 +93,11 @@ ROLES: dict[str, RoleDeclaration] = {
             ),
             *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
             *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, Permission.REVIEW_ACCESS),
-            Permission.DISCLOSE_IDENTITY,
+            *(Permission.DISCLOSE_IDENTITY, _ANSWER),
         ),
         _role(
             *("conference_chair", "Conference chair and reviewing officer", "Chairs conferences and reviews."),
-            *(_FIGURES, _OWN, _SEARCH, Permission.CHAIR, _SEND, _FEEDBACK, _BREAK_GLASS),
+            *(_FIGURES, _OWN, _SEARCH, Permission.CHAIR, _SEND, _FEEDBACK, _BREAK_GLASS, _ANSWER),
         ),
         _role(
             *(
@@ -113,7 +115,7 @@ ROLES: dict[str, RoleDeclaration] = {
         ),
         _role(
             *("performance_analyst", "Performance analyst", "Answers for the figures and opens every list."),
-            *(_FIGURES, _ALL, Permission.IMPORT, Permission.CORRECT_FEEDBACK),
+            *(_FIGURES, _ALL, Permission.IMPORT, Permission.CORRECT_FEEDBACK, _ANSWER),
         ),
         _role(
             *("board_manager", "Board business manager", "Runs the board and its annual report; sees no child."),

@@ -35,6 +35,8 @@ _SAME: dict[str, tuple[str, ...]] = {
 }
 #: Where two spells cannot stand beside each other and the kept person's holds: the other is set aside.
 _SPELLS_SET_ASIDE = frozenset({"people.Role", "people.PersonAddress", "people.HouseholdMember"})
+#: Where both were found to lack the same: the kept person's issue holds, and the next check resolves the other.
+_ISSUES_SET_ASIDE = frozenset({"return_issues.Issue"})
 #: Numbers of which a person has one at a time.
 _ONE_AT_A_TIME = {"nhs": "NHS number", "upn": "unique pupil number"}
 
@@ -199,7 +201,8 @@ def _repoint_one(model: type[models.Model], column: str, id: int, kept: Person, 
         found.moves.append(Moved(table, id, column))
     except IntegrityError as error:
         constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-        if model._meta.label in _SPELLS_SET_ASIDE and constraint.endswith("_overlap"):
+        doubled = model._meta.label in _ISSUES_SET_ASIDE and constraint.endswith("_once")
+        if doubled or (model._meta.label in _SPELLS_SET_ASIDE and constraint.endswith("_overlap")):
             found.moves.append(Moved(table, id, column, set_aside=True))
         else:
             found.clashes.append(Clash(table, id, _mend(model, id, constraint)))

@@ -25,6 +25,7 @@ from sightline.engine.actions.checks import broken, every_fault, missing
 from sightline.engine.actions.declarations import Action, Attempt, Group, Input, actions, rules_of
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted, Refused, Version
 from sightline.engine.deadlines import ledger
+from sightline.engine.return_issues import checking
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _perform(
         written = _save(attempt)
         people = _people(written, attempt)
         ledger.rebuild(people, written={each._meta.db_table for each in written})
+        checking.recheck(people)
         note(
             name,
             What.WRITE,

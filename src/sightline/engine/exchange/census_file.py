@@ -59,6 +59,26 @@ def child_shape(year: int) -> Shape:
     return shape(top)
 
 
+def header_of(cut: Cut, year: int, made: datetime) -> dict[str, dict[str, str]]:
+    """What the header of a census says, by its parts. Raises InputProblem for an authority that the census has no number for."""
+    lea = areas.area(cut.area).old_la_code or cut.area.removeprefix("LA")
+    if not lea.isdigit():
+        raise InputProblem(
+            "The authority has no number of three digits, which the census wants", "--area", "Check the authority."
+        )
+    return {
+        "CollectionDetails": {"Collection": "CIN", "Year": str(year), "ReferenceDate": cut.end.isoformat()},
+        "Source": {
+            "SourceLevel": "L",
+            "LEA": lea,
+            "SoftwareCode": "Sightline",
+            "Release": sightline.__version__,
+            "SerialNo": "001",
+            "DateTime": made.replace(tzinfo=None, microsecond=0).isoformat(),
+        },
+    }
+
+
 class Census:
     """One census on its way into a file."""
 
@@ -85,30 +105,11 @@ class Census:
                         yield person
 
     def _header(self, made: datetime) -> Any:
-        lea = areas.area(self._cut.area).old_la_code or self._cut.area.removeprefix("LA")
-        if not lea.isdigit():
-            raise InputProblem(
-                "The authority has no number of three digits, which the census wants", "--area", "Check the authority."
-            )
         header = etree.Element(HEADER)
-        details = etree.SubElement(header, "CollectionDetails")
-        source = etree.SubElement(header, "Source")
-        for parent, values in (
-            (details, {"Collection": "CIN", "Year": str(self._year), "ReferenceDate": self._cut.end.isoformat()}),
-            (
-                source,
-                {
-                    "SourceLevel": "L",
-                    "LEA": lea,
-                    "SoftwareCode": "Sightline",
-                    "Release": sightline.__version__,
-                    "SerialNo": "001",
-                    "DateTime": made.replace(tzinfo=None, microsecond=0).isoformat(),
-                },
-            ),
-        ):
-            for name, value in values.items():
-                etree.SubElement(parent, name).text = value
+        for name, values in header_of(self._cut, self._year, made).items():
+            part = etree.SubElement(header, name)
+            for item, value in values.items():
+                etree.SubElement(part, item).text = value
         return header
 
     def _children(self) -> Iterator[tuple[int, Any]]:

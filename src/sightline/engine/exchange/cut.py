@@ -22,11 +22,29 @@ UNNAMED = "P"
 AT_A_TIME = 2_000
 
 
+class Subject(tuple[str, int]):
+    """The child a row is about, reference and id of the person, and the record that the row was told from, its table and id.
+
+    Rows about one child are of one child whatever record they come from: two subjects are equal by the child alone.
+    """
+
+    record: tuple[str, int]
+
+    def __new__(cls, reference: str, person: int, record: tuple[str, int]) -> Subject:
+        """Like the pair of reference and person, with the record beside it."""
+        made = super().__new__(cls, (reference, person))
+        made.record = record
+        return made
+
+
 @dataclass
 class Cut:
-    """What a return may tell. It speaks as on the last day of its year: what happened later has not happened yet."""
+    """What a return may tell. It speaks as on the last day of its year: what happened later has not happened yet.
 
-    user: User
+    There is no `user` where the rows are not told to anybody (see `telling.Untold`).
+    """
+
+    user: User | None
     area: str
     start: date
     end: date
@@ -35,6 +53,7 @@ class Cut:
 
     def rows(self, model: type[Model]) -> QuerySet[Any]:
         """The authority's records of a type."""
+        assert self.user is not None
         return visible_rows(self.user, model).filter(agency__area=self.area)
 
     def in_year(self, day: str) -> Q:
@@ -64,13 +83,14 @@ class Cut:
     def told(
         self, rows: QuerySet[Any], *fields: str, order: tuple[str, ...] = (), person: str = "person_id"
     ) -> Iterator[dict[str, Any]]:
-        """The rows with `child`, reference and id of whom they are about: streamed, child by child in the order of the references."""
+        """The rows with their `child`, of whom they are about: streamed, child by child in the order of the references."""
         found = rows.annotate(reference=self._reference(person), about=F(person))
-        names = ("reference", "about", *fields)
+        names = tuple(dict.fromkeys(("reference", "about", "pk", *fields)))
         ordered = found.order_by(Collate("reference", "C"), "about", *order, "pk")
+        table = rows.model._meta.db_table
         for row in ordered.values_list(*names).iterator(chunk_size=AT_A_TIME):
             values = dict(zip(names, row, strict=True))
-            yield values | {"child": (values["reference"], values["about"])}
+            yield values | {"child": Subject(values["reference"], values["about"], (table, values["pk"]))}
 
     def identifier(self, scheme: str, person: str = "person_id") -> Subquery:
         """The child's identifier of a scheme: the first one, where a merge brought a second."""

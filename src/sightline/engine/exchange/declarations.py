@@ -146,6 +146,7 @@ class Builder:
 class Told:
     """One row of a table as its pathway tells it: the child it is about, and its values by column, as the record holds them.
 
+    The `child` is that of the row which `Cut.told` gave: it says which record the row comes from, besides whom it is about.
     A block of an XML file also has a `key`, by which the blocks inside it name it in `within`.
     """
 

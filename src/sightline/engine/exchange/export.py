@@ -90,10 +90,10 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
     done = _asked(request, format, period)
     year = period.year_end.year
     cut = Cut(request.user, done.area, period.start, period.end, format.cohorts)
-    writing = Writing(cut, _tables(format, year), year, timezone.now(), tell or (lambda _text: None))
+    writing = Writing(cut, format.written(year), year, timezone.now(), tell or (lambda _text: None))
     # The entry in the audit is kept before the file is in its place: no file without one.
     folder = format.name != CENSUS
-    with placed(request.out, folder=folder, replace=request.replace) as draft, _one_moment():
+    with placed(request.out, folder=folder, replace=request.replace) as draft, one_moment():
         done.sha256 = _write(format, draft, writing)
         if not writing.people:
             raise InputProblem(
@@ -122,9 +122,14 @@ def _may(request: Request) -> None:
 
 
 def _asked(request: Request, format: Format, period: Period) -> Exported:
-    notes: list[str] = []
-    code, name, _known = authority_named(request.area or _only_authority(), "", notes)
+    code, name = authority_asked(request.area)
     return Exported(format.name, format.title, code, name, period.label, str(request.out))
+
+
+def authority_asked(area: str) -> tuple[str, str]:
+    """Code and name of the authority of that code or name; of the only one with records, where none is given. Raises InputProblem."""
+    code, name, _known = authority_named(area or _only_authority(), "", [])
+    return code, name
 
 
 def _only_authority() -> str:
@@ -134,12 +139,6 @@ def _only_authority() -> str:
     if len(found) != 1:
         raise InputProblem("Which authority is meant?", "--area", f"One of: {', '.join(found) or 'none is on record'}.")
     return str(found[0])
-
-
-def _tables(format: Format, year: int) -> list[tuple[Table, TableWriter]]:
-    """The tables of the year that are written, in the order of the layout."""
-    writers = {writer.table: writer for writer in format.writers}
-    return [(table, writers[table.name]) for table in format.tables if table.in_year(year) and table.name in writers]
 
 
 def _left_out(format: Format, writing: Writing) -> list[str]:
@@ -223,7 +222,7 @@ def _audit(request: Request, done: Exported, writing: Writing) -> None:
 
 
 @contextmanager
-def _one_moment() -> Iterator[None]:
+def one_moment() -> Iterator[None]:
     """One transaction in which all tables are read as at the same moment."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():

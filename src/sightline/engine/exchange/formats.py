@@ -40,6 +40,11 @@ class Format:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
 
+    def written(self, year: int) -> list[tuple[Table, TableWriter]]:
+        """The tables of a collection year that are written from the record, in the order of the layout."""
+        writers = {writer.table: writer for writer in self.writers}
+        return [(table, writers[table.name]) for table in self.tables if table.in_year(year) and table.name in writers]
+
     def models(self) -> list[type[Record]]:
         """The records it writes, each after those it refers to."""
         written = {model: None for builder in self.builders for model in builder.writes}

@@ -3,6 +3,7 @@
 from sightline.core.registry import modules_in
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.cin import rules
+from sightline.returns.cin.arranging import TOLD_AS, arrange
 from sightline.returns.cin.facts import FACTS
 from sightline.returns.cin.parts import upn_authorities
 from sightline.returns.cin.reading import read, says
@@ -18,7 +19,11 @@ RETURN = Return(
     day_format="%Y-%m-%d",
     prepare=prepare,
     read=read,
+    due=(7, 31),
     says=says,
     schema_faults=schema_faults,
+    of_figures=frozenset(("2886Q", "2887Q", "2888Q")),
+    told_as=TOLD_AS,
+    arrange=arrange,
     lists={"upn_authority": upn_authorities},
 )

@@ -17,4 +17,5 @@ RETURN = Return(
     day_format="%d/%m/%Y",
     prepare=prepare,
     read=read,
+    due=(6, 30),
 )

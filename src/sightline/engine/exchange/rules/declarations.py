@@ -104,9 +104,30 @@ class Rule:
     passes: tuple[Example, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One row of the record as a file of the return would have it: the child's reference, the texts by column, and where it comes from.
+
+    A block of an XML file also has a `key`, by which the blocks inside it name it in `within`. `origin` is handed through as it came.
+    """
+
+    child: str
+    texts: Mapping[str, str]
+    origin: Any = None
+    key: Any = None
+    within: Any = None
+
+
+#: Pieces by table.
+Pieces = Mapping[str, Sequence[Piece]]
+
+
 @dataclass(frozen=True)
 class Return:
-    """A return: what it is called, its tables and facts, its days, and where its rules are."""
+    """A return: what it is called, its tables and facts, its days, and where its rules are.
+
+    `due`: the last day, month and day of the month after the collection year, on which the Department takes it.
+    """
 
     name: str
     title: str
@@ -118,6 +139,8 @@ class Return:
     read: Callable[[Mapping[str, Path], str], Mapping[str, Any]]
     #: Makes what the file leaves out, before the tables are typed: the authority of a postcode, say.
     prepare: Callable[[dict[str, Columns], dict[str, Any]], None] = lambda _tables, _context: None
+    #: See above; None for what is made on request, and not collected every year.
+    due: tuple[int, int] | None = None
     #: What a file says of its own (authority, year), to fill what the user leaves out.
     says: Callable[[Mapping[str, Any]], dict[str, str]] = lambda _tables: {}
     #: Where a file breaks the published schema: line and what is wrong.
@@ -134,6 +157,12 @@ class Return:
     messages: str = "the Department's own (Crown copyright, Open Government Licence v3.0)"
     #: Reference lists that are no code set, by the name that rules give them in braces: the authorities that number pupils, say.
     lists: Mapping[str, Callable[[], Collection[str]]] = field(default_factory=dict)
+    #: Rules that judge figures of the whole return: the rows they find are no fault of one child.
+    of_figures: frozenset[str] = frozenset()
+    #: Tables of the file whose rows come to rule tables of other names: which.
+    told_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Puts the rows of the record, by the tables of the file, into the tables of the rules: what `read` does with a file.
+    arrange: Callable[[Pieces], Pieces] = lambda told: told
 
     def table(self, name: str) -> RuleTable | None:
         """The table of that name, under any name it goes by."""
@@ -145,6 +174,11 @@ class Return:
         for table in self.all_tables():
             found |= {plain(one): table for one in (*table.other, table.name)}
         return found
+
+    def rule_tables(self, told: str) -> tuple[str, ...]:
+        """The tables of the rules in which the rows of a table of the file stand; none where no rule reads them."""
+        named = self.table(told)
+        return self.told_as.get(told) or ((named.name,) if named is not None else ())
 
     def all_tables(self) -> tuple[RuleTable, ...]:
         """The tables of this year, and those of the year before."""

@@ -1,0 +1,153 @@
+"""The tables of a return's rules told from the record itself, in memory: what a file of the return would have been read to.
+
+They come from the same writers and the same texts as an export, so that a rule finds in the record what it would find in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+
+from sightline.core.access.standing import standing
+from sightline.core.access.visibility import outside
+from sightline.core.people.models import Person
+from sightline.core.restrictions.models import AdoptedIdentity
+from sightline.core.restrictions.standing import sealed_from_anybody
+from sightline.engine.exchange.census_file import header_of
+from sightline.engine.exchange.cut import Cut, Subject
+from sightline.engine.exchange.declarations import Column, Table, Told
+from sightline.engine.exchange.formats import CENSUS, format_named
+from sightline.engine.exchange.rules.declarations import Piece, Return
+from sightline.engine.exchange.rules.registry import return_named
+from sightline.engine.exchange.texts import Texts
+from sightline.standards.periods import Period
+
+HEADER = "Header"
+#: Any day will do where nothing is told.
+FIRST_DAY = date(2000, 1, 1)
+
+
+@dataclass
+class Untold(Cut):
+    """The record as it is, whoever asks, of certain children or of all: for what follows from the record and is shown by the rule of sight.
+
+    What is closed is left out, since what is found would tell of it to those who may not know: single records that are sealed from anybody, and
+    in a telling of all children those who are sealed, whom a rule might compare with others.
+    """
+
+    only: frozenset[int] | None = None
+    closed_people: frozenset[int] = frozenset()
+    closed_records: Mapping[str, Collection[int]] | None = None
+
+    def rows(self, model: type[Model]) -> QuerySet[Any]:
+        """The authority's records of a type."""
+        rows: QuerySet[Any] = model._default_manager.filter(agency__area=self.area)
+        if self.closed_records:
+            rows = rows.filter(outside(model, self.closed_records))
+        link = "pk" if model is Person else "person" if _about_one(model) else ""
+        if link and self.only is not None:
+            return rows.filter(**{f"{link}__in": self.only})
+        return rows.exclude(**{f"{link}__in": self.closed_people}) if link and self.closed_people else rows
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The tables of the rules with the rows' texts, and from where each row comes."""
+
+    tables: Mapping[str, list[Mapping[str, str]]]
+    origins: Mapping[str, list[Subject | None]]
+    people: frozenset[int]
+
+
+def untold(return_: str, area: str, period: Period, only: Collection[int] | None = None) -> Untold:
+    """The record from which a return of a year would be made."""
+    people, records = closed()
+    return Untold(
+        user=None,
+        area=area,
+        start=period.start,
+        end=period.end,
+        cohorts=format_named(return_).cohorts,
+        only=None if only is None else frozenset(only),
+        closed_people=people if only is None else frozenset(),
+        closed_records=records,
+    )
+
+
+def closed() -> tuple[frozenset[int], Mapping[str, Collection[int]]]:
+    """People and single records, by table, that are closed to anybody."""
+    people, records = sealed_from_anybody(standing().day)
+    earlier = AdoptedIdentity.objects.filter(end_date=None).values_list("before", flat=True)
+    return frozenset((*people, *earlier)), records
+
+
+def tell(declared: Return, cut: Cut, period: Period) -> Telling:
+    """The tables of a year, and those of the year before from the record's own history, where the return's rules compare the two."""
+    tables = _arranged(declared, cut, period)
+    if any(table.last for table in declared.tables):
+        before = period.prior()
+        earlier = _arranged(declared, replace(cut, start=before.start, end=before.end), before)
+        tables |= {f"{name}_last": pieces for name, pieces in earlier.items()}
+    origins = {name: [piece.origin for piece in pieces] for name, pieces in tables.items()}
+    return Telling(
+        {name: [piece.texts for piece in pieces] for name, pieces in tables.items()},
+        origins,
+        frozenset(subject[1] for held in origins.values() for subject in held if subject is not None),
+    )
+
+
+def _arranged(declared: Return, cut: Cut, period: Period) -> dict[str, list[Piece]]:
+    format, year = format_named(declared.name), period.year_end.year
+    texts = Texts(cut, british=format.name != CENSUS)
+    told = {
+        table.name: [_piece(texts, table, table.layout(year), one) for one in writer.rows(cut)]
+        for table, writer in format.written(year)
+    }
+    if format.name == CENSUS:
+        header = header_of(cut, year, timezone.now())
+        told[HEADER] = [Piece("", {name: text for part in header.values() for name, text in part.items()})]
+    arranged = declared.arrange(told)
+    return {named.name: list(pieces) for name, pieces in arranged.items() if (named := declared.table(name))}
+
+
+def _piece(texts: Texts, table: Table, columns: tuple[Column, ...], one: Told) -> Piece:
+    names = (column.name for column in columns)
+    found = dict(zip(names, texts.of(table, columns, one.values), strict=True))
+    return Piece(one.child[0], found, one.child, one.key, one.within)
+
+
+class _Listening(Cut):
+    """Hears which record types are told, and tells nothing."""
+
+    heard: set[type[Model]]
+
+    def rows(self, model: type[Model]) -> QuerySet[Any]:
+        return model._default_manager.none()
+
+    def told(self, rows: QuerySet[Any], *_fields: str, **_more: Any) -> Iterator[dict[str, Any]]:
+        self.heard.add(rows.model)
+        return iter(())
+
+
+@cache
+def told_from(return_: str, year: int) -> dict[type[Model], frozenset[str]]:
+    """The tables of the rules in which the rows of each record type stand, in a collection year: heard from the writers."""
+    declared, format = return_named(return_), format_named(return_)
+    found: dict[type[Model], set[str]] = {}
+    for table, writer in format.written(year):
+        listening = _Listening(None, "", FIRST_DAY, FIRST_DAY, format.cohorts)
+        listening.heard = set()
+        list(writer.rows(listening))
+        for model in listening.heard:
+            found.setdefault(model, set()).update(declared.rule_tables(table.name))
+    return {model: frozenset(tables) for model, tables in found.items()}
+
+
+def _about_one(model: type[Model]) -> bool:
+    return any(field.name == "person" for field in model._meta.concrete_fields)
