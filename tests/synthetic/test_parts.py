@@ -16,6 +16,7 @@ from sightline.engine.synthetic.counts import LARGEST_GROUP, group_sizes, part_o
 from sightline.engine.synthetic.makers import profile_from_benchmarks
 from sightline.engine.synthetic.naming import ENDINGS, Names, nhs_number, pupil_number
 from sightline.engine.synthetic.profile import folder, names, read
+from sightline.standards.identifiers import is_upn
 
 
 @dataclass(eq=False)
@@ -72,7 +73,9 @@ def test_nhs_numbers_are_valid_and_of_the_test_range(place: int) -> None:
 def test_names_are_plainly_invented() -> None:
     given_names = Names(Chance("names"))
     assert all(given_names.surname().endswith(ENDINGS) for _ in range(200))
-    assert pupil_number(42) == "Z999000000042"
+    number = pupil_number(42, "830")
+    assert number[1:] == "830000000042", "of no school: their numbers begin at 1000"
+    assert is_upn(number)
 
 
 def test_the_profiles_that_come_with_sightline_can_be_read() -> None:

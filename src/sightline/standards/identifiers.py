@@ -29,6 +29,12 @@ def is_upn(value: str) -> bool:
     last = value[12]
     if not last.isdigit() and last not in UPN_LETTERS:
         return False
-    digits = [*map(int, value[1:12]), int(last) if last.isdigit() else UPN_LETTERS.index(last)]
+    return upn_letter(value[1:]) == value[0]
+
+
+def upn_letter(rest: str) -> str:
+    """The check letter of a pupil number, from its other twelve characters."""
+    last = rest[11]
+    digits = [*map(int, rest[:11]), int(last) if last.isdigit() else UPN_LETTERS.index(last)]
     total = sum(digit * weight for digit, weight in zip(digits, range(2, 14), strict=True))
-    return UPN_LETTERS[total % 23] == value[0]
+    return UPN_LETTERS[total % 23]

@@ -17,6 +17,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scale", type=float, default=1.0, help="times the size of the profile (default: %(default)s)")
     parser.add_argument("--seed", type=int, help="another seed gives other people with the same figures")
+    parser.add_argument(
+        "--providers",
+        metavar="FILE",
+        help="write the list of its invented providers, as `validate --providers` reads it (CSV)",
+    )
     parser.add_argument("--list", action="store_true", help="print the names of the profiles and stop")
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", help="how to print (default: %(default)s)"
@@ -32,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     from sightline.engine.synthetic.load import load
     from sightline.engine.synthetic.makers import profile_from_benchmarks
     from sightline.engine.synthetic.profile import names, read
+    from sightline.engine.synthetic.providers import write_list
     from sightline.runtime.progress import Progress
 
     if args.list:
@@ -46,8 +52,11 @@ def run(args: argparse.Namespace) -> int:
         # Without its deadlines the figures of timeliness would be nought, and be believed.
         tell("deadlines")
         rebuild()
+    if args.providers:
+        write_list(Path(args.providers), summary.providers)
     if args.format == "json":
-        json.dump({**vars(summary), "total": summary.total}, sys.stdout, indent=2)
+        told = {name: value for name, value in vars(summary).items() if name != "providers"}
+        json.dump({**told, "total": summary.total}, sys.stdout, indent=2)
         print()
     else:
         print(

@@ -155,6 +155,17 @@ class Disability(Record):
         constraints = (from_source("disability"), in_order("disability"))
 
 
+class Motherhood(Record):
+    """That someone has had a child of whom no more is on record than the day of birth; of a child on record, Relationship says it."""
+
+    person = f.Link(PERSON, "Mother", f.PERSONAL)
+    child_birth_date = f.Date("Her child was born", f.PERSONAL, null=True, item="SSDA903 MC_DOB")
+
+    class Meta:
+        verbose_name_plural = "motherhoods"
+        constraints = (from_source("motherhood"),)
+
+
 class ContactPoint(Record):
     """How a person is reached: a telephone, an e-mail address, another way, and whether it is safe to use it.
 

@@ -80,6 +80,14 @@ class Cut:
             found |= Q(**{f"{person}__in": cohort.people(self)})
         return found
 
+    def asked_in_full(self, person: str = "person") -> Q:
+        """Whether a row is about a child of the return who is asked everything."""
+        found = Q(pk__in=[])
+        for cohort in self.cohorts:
+            if cohort.in_full is not None:
+                found |= Q(**{f"{person}__in": cohort.in_full(self)})
+        return found
+
     def told(
         self, rows: QuerySet[Any], *fields: str, order: tuple[str, ...] = (), person: str = "person_id"
     ) -> Iterator[dict[str, Any]]:

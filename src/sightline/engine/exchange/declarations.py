@@ -80,9 +80,9 @@ def whole(name: str, *, required: bool = False) -> Column:
     return Column(name, Kind.WHOLE, required=required)
 
 
-def flag(name: str, *, required: bool = False) -> Column:
+def flag(name: str, *, required: bool = False, optional: bool = False) -> Column:
     """Yes or no: 1, 0, true or false."""
-    return Column(name, Kind.FLAG, required=required)
+    return Column(name, Kind.FLAG, required=required, optional=optional)
 
 
 def text(name: str, *, required: bool = False, longest: int = 60, optional: bool = False) -> Column:
@@ -171,7 +171,11 @@ class TableWriter:
 
 @dataclass(frozen=True)
 class Cohort:
-    """Children whom a return is about, as ids of people. A return is about those of all its cohorts."""
+    """Children whom a return is about, as ids of people. A return is about those of all its cohorts.
+
+    `in_full` are those of them who are asked everything; others have a row in the header for their number, sex and birth only.
+    """
 
     format: str
     people: Callable[[Cut], QuerySet[Any, Any]]
+    in_full: Callable[[Cut], QuerySet[Any, Any]] | None = None

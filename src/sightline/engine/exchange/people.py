@@ -8,12 +8,13 @@ from datetime import date
 from heapq import merge
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, When
+from django.db.models.functions import Least
 
-from sightline.core.people.models import Disability, Identifier, Person
+from sightline.core.people.models import Disability, Identifier, Motherhood, Person, Relationship
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.cut import LOCAL, UNNAMED, Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, text
+from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, text
 from sightline.standards.codes import codeset
 from sightline.standards.dates import age_on
 from sightline.standards.groups import sex, sex_for_cin
@@ -24,6 +25,8 @@ SCHOOL_AGE = 5
 NOT_OF_SCHOOL_AGE = "UN1"
 NO_DISABILITY = "NONE"
 NO_SEX = "0"
+MALE = "M"
+PARENT = "parent"
 
 TABLES = (
     Table(
@@ -53,8 +56,8 @@ TABLES = (
             day("DOB", required=True),
             code("ETHNIC", "ethnicity", required=True),
             text("UPN"),
-            text("MOTHER", optional=True),
-            text("MC_DOB", optional=True),
+            flag("MOTHER", optional=True),
+            day("MC_DOB", optional=True),
             text("UASC", optional=True),
         ),
         files=("header", "headers"),
@@ -107,6 +110,8 @@ def looked_after_person(child: Child) -> None:
             _identify(child, row, "upn_unknown", row["UPN"])
         else:
             _pupil_number(child, row, row["UPN"], "upn")
+        if row["MOTHER"]:
+            child.add(Motherhood, row, "motherhood", child_birth_date=row["MC_DOB"])
     elif any(other.table != "oc3" for other in child.rows):
         child.fault(row, "the child is not in the header table")
     else:
@@ -151,18 +156,22 @@ BUILDERS = (
     Builder(
         "ssda903",
         ("header", "oc3"),
-        {Person: PERSON_FIELDS[:1] + PERSON_FIELDS[3:], Identifier: IDENTIFIER_FIELDS},
+        {
+            Person: PERSON_FIELDS[:1] + PERSON_FIELDS[3:],
+            Identifier: IDENTIFIER_FIELDS,
+            Motherhood: ("person", "child_birth_date"),
+        },
         looked_after_person,
         order=0,
     ),
 )
 
 
-def _told(cut: Cut) -> Iterator[dict[str, Any]]:
-    """The children of the return, with their identifiers."""
+def _told(cut: Cut, **more: Any) -> Iterator[dict[str, Any]]:
+    """The children of the return, with their identifiers and what else of them is asked for."""
     rows = cut.rows(Person).filter(cut.about_children("pk"))
     schemes = {scheme: cut.identifier(scheme, "pk") for scheme in ("upn", "former_upn", "upn_unknown")}
-    for row in cut.told(rows.annotate(**schemes), *PERSON_FIELDS, *schemes, person="pk"):
+    for row in cut.told(rows.annotate(**schemes, **more), *PERSON_FIELDS, *schemes, *more, person="pk"):
         if row["reference"] == f"{UNNAMED}{row['about']}":
             cut.note("children have no local identifier: the number of their record stands for it")
         if not row["upn"] and not row["upn_unknown"]:
@@ -225,15 +234,35 @@ def sex_for_903(cut: Cut, sex: str) -> str | None:
     return None if of_the_year == NO_SEX else of_the_year
 
 
+def _known_mother(cut: Cut) -> Exists:
+    """Whether it is on record that someone has had a child, with or without the day of birth."""
+    dated = Q(child_birth_date=None) | Q(child_birth_date__lte=cut.end)
+    return Exists(cut.rows(Motherhood).filter(dated, person=OuterRef("pk")))
+
+
+def _first_born(cut: Cut) -> Least:
+    """The day of birth of someone's first child, born by the end of the year: of one on record, or of one of whom only that is known."""
+    alone = cut.rows(Motherhood).filter(person=OuterRef("pk"), child_birth_date__lte=cut.end)
+    related = cut.rows(Relationship).filter(person=OuterRef("pk"), kind=PARENT, other__birth_date__lte=cut.end)
+    days = (
+        alone.order_by("child_birth_date").values("child_birth_date"),
+        related.order_by("other__birth_date").values("other__birth_date"),
+    )
+    return Least(*(Subquery(one[:1]) for one in days))
+
+
 def looked_after_children(cut: Cut) -> Iterator[Told]:
-    """The header of an SSDA903 set."""
-    for row in _told(cut):
+    """The header of an SSDA903 set. A girl of whom no child is on record is no mother; boys are not asked, nor who only left care."""
+    asked = Case(When(cut.asked_in_full("pk") & ~Q(sex=MALE), then=True), default=False)
+    for row in _told(cut, asked=asked, known=_known_mother(cut), born=_first_born(cut)):
         values = {
             "CHILD": row["reference"],
             "SEX": sex_for_903(cut, row["sex"]),
             "DOB": row["birth_date"],
             "ETHNIC": row["ethnicity"],
             "UPN": row["upn"] or row["upn_unknown"],
+            "MOTHER": row["known"] or row["born"] is not None if row["asked"] else None,
+            "MC_DOB": row["born"] if row["asked"] else None,
         }
         yield Told(row["child"], values)
 

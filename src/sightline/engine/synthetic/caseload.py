@@ -48,6 +48,7 @@ def tables(world: World) -> Iterator[Table]:
         for start, end, purpose in _holders(case, chance.between(40, 60)):
             team, worker = world.staff.holder(chance, purpose, number)
             case.team, case.worker = team, worker
+            case.held.append((worker, start, end))
             held.append((case.child.id, case.id, team, worker, on(start), on(end), world.clerk(start)))
     yield world.table(
         "cases.Allocation",

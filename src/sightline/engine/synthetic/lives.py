@@ -60,10 +60,19 @@ class Case:
     service: str = "social_care"
     referral: Referral | None = None
     kind: str = "need"  # what it is mainly for: need, protection, care, leaving_care, disability
-    assessed: list[tuple[Day, Day | None]] = field(default_factory=list)
+    enquiry: tuple[Day, Day] | None = (
+        None  # the strategy discussion that began it, and the initial conference it led to
+    )
+    assessed: list[tuple[Day, Day | None]] = field(default_factory=list)  # without those that were cancelled
     team: int = 0
     worker: int = 0
+    held: list[tuple[int, Day, Day | None]] = field(default_factory=list)  # by which worker, from when to when
     id: int = 0
+
+    @property
+    def assessed_only(self) -> bool:
+        """Whether it closed with its assessment: there was nothing more to it."""
+        return self.reason in ("RC8", "RC9")
 
     def open_on(self, day: Day) -> bool:
         return self.start <= day and (self.end is None or self.end > day)
@@ -143,4 +152,5 @@ class Aftercare:
     end: Day | None = None
     eligibility: str = "FORMER_RELEVANT"
     staying_put: tuple[Day, Day | None] | None = None
+    ours: bool = True  # looked after by this authority, which then reports on them
     case: Case | None = None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.apps import apps
+from django.db import connection
 
 from sightline.core.errors import InputProblem
 from sightline.core.organisations.models import Organisation
@@ -16,6 +17,7 @@ from sightline.core.records.models import Coverage, Record
 from sightline.engine.actions import bulk
 from sightline.engine.synthetic.generate import DEFAULT_SEED, blocks, live, tables
 from sightline.engine.synthetic.profile import Profile, read
+from sightline.engine.synthetic.providers import Provider
 from sightline.engine.synthetic.world import World
 from sightline.standards.areas import area
 
@@ -34,6 +36,7 @@ class Summary:
     seed: int
     rows: dict[str, int] = field(default_factory=dict)
     seconds: float = 0.0
+    providers: list[Provider] = field(default_factory=list)
 
     @property
     def total(self) -> int:
@@ -79,8 +82,17 @@ def load(
         )
         for table, count in written.items():
             summary.rows[table] = summary.rows.get(table, 0) + count
+        summary.providers += world.providers
+    _count(summary)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def _count(summary: Summary) -> None:
+    """The database counts what came in: until it has, it takes minutes to answer for a whole return."""
+    with connection.cursor() as cursor:
+        for table in summary.rows:
+            cursor.execute(f'ANALYZE "{table}"')
 
 
 def load_demo(tell: Tell) -> None:

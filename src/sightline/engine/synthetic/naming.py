@@ -6,6 +6,7 @@ Forenames are ordinary, from many traditions, so that lists read as lists do. Ev
 from __future__ import annotations
 
 from sightline.engine.synthetic.chance import Chance
+from sightline.standards.identifiers import upn_letter
 
 BEGINNINGS = (
     "Acorn", "Alder", "Amber", "Anvil", "Arbor", "Beacon", "Bracken", "Briar", "Cinder", "Cobalt", "Copper", "Cotton", "Damson", "Dapple",
@@ -55,6 +56,9 @@ def nhs_number(place: int) -> str:
         body = 999_000_000 + (body - 999_000_000 + 1) % 1_000_000
 
 
-def pupil_number(place: int) -> str:
-    """A pupil number in the right shape whose authority (999) does not exist and whose check letter is always Z."""
-    return f"Z999{place % 1_000_000_000:09d}"
+def pupil_number(place: int, authority: str) -> str:
+    """A pupil number of an authority (its number of three digits) with a valid check letter, and of a school
+    that there is not: those of schools begin at 1000.
+    """
+    digits = f"{authority}0{place % 100_000_000:08d}"
+    return f"{upn_letter(digits)}{digits}"

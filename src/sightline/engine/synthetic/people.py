@@ -11,6 +11,7 @@ from sightline.engine.synthetic.lives import Family
 from sightline.engine.synthetic.naming import Names, nhs_number, pupil_number
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
+from sightline.standards.areas import area
 
 SCHOOL_AGE = 5
 NHS_STRIDE = 37  # spreads the numbers of one block over the test range
@@ -103,6 +104,7 @@ class People:
             told.append((one.id, names.forename(one.sex), surname, world.clerk(self.known[id(one.family)])))
         yield world.table("people.PersonName", ("person_id", "forename", "surname", "recorded_at"), told)
         numbers: list[tuple[Any, ...]] = []
+        authority = area(world.profile.area).old_la_code
         for place, child in enumerate(self.children):
             when = world.clerk(child.first_known)
             numbers.append((child.id, "local", f"SYN{world.block:02d}{place + 1:07d}", when))
@@ -110,7 +112,7 @@ class People:
                 continue
             numbers.append((child.id, "nhs", nhs_number((world.block * 70_001 + place) * NHS_STRIDE), when))
             if child.birth <= days.add_years(world.year, -SCHOOL_AGE):
-                numbers.append((child.id, "upn", pupil_number(world.block * 10_000_000 + place), when))
+                numbers.append((child.id, "upn", pupil_number(world.block * 1_000_000 + place, authority), when))
         yield world.table("people.Identifier", ("person_id", "scheme", "value", "recorded_at"), numbers)
 
     def _homes(self) -> Iterator[Table]:

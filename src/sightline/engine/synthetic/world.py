@@ -10,6 +10,7 @@ from sightline.engine.synthetic.chance import Chance, stream
 from sightline.engine.synthetic.days import Day
 from sightline.engine.synthetic.lives import Care, Case, Child, Family, Referral
 from sightline.engine.synthetic.profile import Profile
+from sightline.engine.synthetic.providers import Provider
 from sightline.engine.synthetic.tables import Clerk, Counter, Reserve, Table
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class World:
         self.cases: list[Case] = []
         self.care: list[Care] = []
         self.referrals: list[Referral] = []
+        self.providers: list[Provider] = []
         self.reserve: Reserve = Counter()
         self.clerk = Clerk(self.chance("clerk"))
         self.kept: dict[str, Any] = {}  # what a pathway keeps for itself between living and telling

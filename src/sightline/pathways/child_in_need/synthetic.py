@@ -36,6 +36,7 @@ def live(world: World) -> None:
         for case in world.cases
         if case.service == "social_care"
         and case.kind != "leaving_care"
+        and not case.assessed_only
         and (case.end is None or case.end > world.before)
         for start, end in _free(world, case)
         if (end or world.year) - start >= SHORTEST and chance.random() < PLANNED_SHARE

@@ -67,9 +67,11 @@ def _older(world: World, chance: Chance, *, leaves: bool) -> Aftercare:
 
 
 def _newcomer(world: World, chance: Chance) -> Aftercare:
-    """Someone of another authority's care who came to live here."""
+    """Someone of another authority's care who came to live here. That authority reports on them."""
     start = chance.between(*world.span("year"))
-    return _person(world, days.add_years(start, -19) - chance.between(0, 700), start)
+    one = _person(world, days.add_years(start, -19) - chance.between(0, 700), start)
+    one.ours = False
+    return one
 
 
 def _person(world: World, birth: Day, start: Day) -> Aftercare:
@@ -172,7 +174,12 @@ def _outcomes(world: World, chance: Chance, people: list[Aftercare]) -> Table:
     for one in people:
         for year_end in (world.prior, world.year):
             age = days.age(one.child.born, year_end)
-            if not 19 <= age <= 21 or one.start > year_end or (one.end is not None and one.end <= year_end):
+            if (
+                not one.ours
+                or not 19 <= age <= 21
+                or one.start > year_end
+                or (one.end is not None and one.end <= year_end)
+            ):
                 continue
             touch = chance.pick({"YES": 88, "NO": 6, "REFU": 2, "NREQ": 2, "RHOM": 2})
             known = touch == "YES"

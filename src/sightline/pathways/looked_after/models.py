@@ -389,6 +389,83 @@ class HealthCheck(Record):
         constraints = (from_source("health_check"),)
 
 
+class YearInCare(Record):
+    """Health and conduct of a child looked after for the whole of a reporting year, as the SSDA903 OC2 table asks."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    year_end = f.Date("Reporting year ending", f.PERSONAL)
+    sdq_score = f.Number("Strengths and difficulties score", f.SPECIAL, null=True, item="SSDA903 SDQ_SCORE")
+    sdq_reason = f.Code("Why there is no score", f.SPECIAL, codes="sdq_reason", null=True, item="SSDA903 SDQ_REASON")
+    convicted = f.Yes("Convicted or made subject of a youth caution", f.SPECIAL, null=True, item="SSDA903 CONVICTED")
+    health_check = f.Yes(
+        "Developmental checks up to date",
+        f.SPECIAL,
+        null=True,
+        item="SSDA903 HEALTH_CHECK",
+        help="Asked of children who are under five at the end of the year.",
+    )
+    immunisations = f.Yes("Immunisations up to date", f.SPECIAL, null=True, item="SSDA903 IMMUNISATIONS")
+    teeth_check = f.Yes("Teeth checked by a dentist", f.SPECIAL, null=True, item="SSDA903 TEETH_CHECK")
+    health_assessment = f.Yes("Health assessments up to date", f.SPECIAL, null=True, item="SSDA903 HEALTH_ASSESSMENT")
+    substance_misuse = f.Yes("Found to misuse substances", f.SPECIAL, null=True, item="SSDA903 SUBSTANCE_MISUSE")
+    intervention_received = f.Yes("Was given help for it", f.SPECIAL, null=True, item="SSDA903 INTERVENTION_RECEIVED")
+    intervention_offered = f.Yes(
+        "Was offered help for it and refused", f.SPECIAL, null=True, item="SSDA903 INTERVENTION_OFFERED"
+    )
+
+    class Meta:
+        verbose_name = "year in care"
+        verbose_name_plural = "years in care"
+        constraints = (
+            from_source("year_in_care"),
+            models.UniqueConstraint(fields=["person", "year_end"], name="year_in_care_once"),
+        )
+
+
+class DeprivationOfLiberty(Record):
+    """The spell of a court's order that a looked-after child may be deprived of liberty (SSDA903 from 2026 to 2027)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    start_date = f.Date("Order made", f.PERSONAL, item="SSDA903 DOLO_START")
+    end_date = f.Date(
+        "Order ends", f.PERSONAL, null=True, item="SSDA903 DOLO_END", help="May lie in the future: the order says it."
+    )
+
+    class Meta:
+        verbose_name = "deprivation of liberty order"
+        constraints = (
+            from_source("deprivation_of_liberty"),
+            in_order("deprivation_of_liberty"),
+            no_overlap("deprivation_of_liberty", "person"),
+        )
+
+
+class SocialWorkerSpell(Record):
+    """The spell for which one social worker has a looked-after child, as the return asks (SSDA903 from 2023 to 2024)."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    worker_number = f.Code(
+        "Social Work England number", f.IDENTIFYING, max_length=40, item="SSDA903 SW_ID", help="SW and digits."
+    )
+    start_date = f.Date("From", f.PERSONAL, item="SSDA903 SW_DECOM")
+    end_date = f.Date("To", f.PERSONAL, null=True, item="SSDA903 SW_DEC")
+    reason = f.Code(
+        "Why the social worker changed",
+        f.PERSONAL,
+        codes="cla_social_worker_change",
+        null=True,
+        item="SSDA903 SW_REASON",
+    )
+
+    class Meta:
+        verbose_name = "social worker of a looked-after child"
+        verbose_name_plural = "social workers of looked-after children"
+        constraints = (from_source("social_worker_spell"), in_order("social_worker_spell"))
+
+
 class EducationPlan(Record):
     """A meeting about a child's personal education plan."""
 

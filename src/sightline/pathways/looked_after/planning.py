@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from sightline.core.records.models import Record
 from sightline.engine.actions.checks import seen_if_alone
-from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record
+from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault, Invalid
 
 _CARE_PLAN = "looked_after.CarePlan"
@@ -20,6 +20,15 @@ _DELEGATED = "looked_after.DelegatedDecision"
 _VISIT = "looked_after.CareVisit"
 _HEALTH = "looked_after.HealthCheck"
 _EDUCATION = "looked_after.EducationPlan"
+_YEAR = "looked_after.YearInCare"
+_SOCIAL_WORKER = "looked_after.SocialWorkerSpell"
+_LIBERTY = "looked_after.DeprivationOfLiberty"
+
+
+_ITEMS = (
+    *("sdq_score", "sdq_reason", "convicted", "health_check", "immunisations", "teeth_check", "health_assessment"),
+    *("substance_misuse", "intervention_received", "intervention_offered"),
+)
 
 
 def _plan_placement(attempt: Attempt) -> Sequence[Record]:
@@ -62,6 +71,20 @@ def _score_holds(check: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("plan_date", "The health plan follows the assessment.")
 
 
+def _year_agrees(year: Any, _attempt: Attempt) -> Iterator[Fault]:
+    """How the items of SSDA903 OC2 go together."""
+    if year.sdq_score is not None and not 0 <= year.sdq_score <= 40:
+        yield Fault("sdq_score", "The score of the questionnaire is from 0 to 40 (SSDA903 rule 180).")
+    if year.sdq_score is not None and year.sdq_reason:
+        yield Fault("sdq_reason", "Where there is a score there is no reason for having none.")
+    if year.intervention_received and year.intervention_offered is not None:
+        yield Fault("intervention_offered", "Help that was given was not refused (SSDA903 rule 158).")
+    if year.substance_misuse and year.intervention_received is None:
+        yield Fault("intervention_received", "Say whether help was given (SSDA903 rule 192).")
+    if year.substance_misuse and year.intervention_received is False and year.intervention_offered is None:
+        yield Fault("intervention_offered", "Say whether help was offered (SSDA903 rule 159).")
+
+
 def _completed_after(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
     if plan.completed_date and plan.completed_date < plan.meeting_date:
         yield Fault("completed_date", "The plan was completed before it was started.")
@@ -74,6 +97,9 @@ RULES = (
     Rules(_DELEGATED, outside=("plan",)),
     Rules(_VISIT, born=True, checks=(_visit_whole,)),
     Rules(_HEALTH, born=True, checks=(_score_holds,)),
+    Rules(_YEAR, future=("year_end",), checks=(_year_agrees,)),
+    spell(_SOCIAL_WORKER, open=(), born=True),
+    spell(_LIBERTY, open=(), born=True, future=("end_date",)),
     Rules(
         _EDUCATION,
         stages=(("completed", "completed_date"), ("started", "")),
@@ -119,6 +145,18 @@ ACTIONS = (
         *("person", "period", "kind", "check_date", "plan_date", "score"),
     ),
     correct("looked_after.correct_health_check", "Correct a health check", _HEALTH),
+    record(*("looked_after.record_year", "Record a year in care for the return", _YEAR), "person", "year_end", *_ITEMS),
+    correct("looked_after.correct_year", "Correct a year in care", _YEAR),
+    record(
+        *("looked_after.record_social_worker", "Record which social worker has a looked-after child", _SOCIAL_WORKER),
+        *("person", "worker_number", "start_date", "end_date", "reason"),
+    ),
+    correct("looked_after.correct_social_worker", "Correct which social worker has a child", _SOCIAL_WORKER),
+    record(
+        *("looked_after.record_liberty_order", "Record a deprivation of liberty order", _LIBERTY),
+        *("person", "start_date", "end_date"),
+    ),
+    correct("looked_after.correct_liberty_order", "Correct or end a deprivation of liberty order", _LIBERTY),
     record(
         *("looked_after.start_education_plan", "Record a meeting about a personal education plan", _EDUCATION),
         *("person", "period", "meeting_date", "completed_date", "school", "child_views"),

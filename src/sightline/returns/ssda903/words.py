@@ -15,6 +15,11 @@ FOSTER = "('U1', 'U2', 'U3', 'U4', 'U5', 'U6')"
 #: Episodes under an agreed series of short breaks, which most rules leave out.
 SHORT_BREAK = "LS IN ('V3', 'V4')"
 NOT_SHORT_BREAK = "coalesce(LS, '') NOT IN ('V3', 'V4')"
+#: Of a child whose every episode is a short break.
+ONLY_SHORT_BREAKS = (
+    "IN (SELECT CHILD FROM Episodes WHERE CHILD IS NOT NULL GROUP BY CHILD"
+    " HAVING bool_and(coalesce(LS IN ('V3', 'V4'), false)))"
+)
 ADOPTED = "('E11', 'E12')"
 FEMALE = "SEX IN ('2', 'F')"
 #: The last day of an episode in the year: 31 March while it is open. Null for an end that is not a date.

@@ -141,6 +141,7 @@ _PERSON = "people.Person"
 _ADDRESS = "people.PersonAddress"
 _RELATIONSHIP = "people.Relationship"
 _DISABILITY = "people.Disability"
+_MOTHERHOOD = "people.Motherhood"
 _CONTACT_POINT = "people.ContactPoint"
 _WARNING = "people.WarningMarker"
 
@@ -226,6 +227,8 @@ ACTIONS: tuple[_Action, ...] = (
     amend("people.leave_household", "End membership of a household", "people.HouseholdMember", "end_date!"),
     record("people.add_disability", "Record a disability", _DISABILITY, "person", "disability", "start_date"),
     correct("people.correct_disability", "Correct or end a disability", _DISABILITY),
+    record("people.record_motherhood", "Record that someone is a mother", _MOTHERHOOD, "person", "child_birth_date"),
+    correct("people.correct_motherhood", "Correct that someone is a mother", _MOTHERHOOD),
     record(
         *("people.add_contact_point", "Record how a person is reached", _CONTACT_POINT),
         *("person", "kind", "value!", "safe_to_use!", "start_date"),

@@ -48,8 +48,11 @@ def in_force(factor: str, on: Day) -> bool:
     return not (split and on >= days.of(*SINCE[split], 1))
 
 
-def settle(chance: Chance, authorised: Sequence[Day], asked: AssessmentYear) -> list[set[str]]:
-    """Factors for assessments, given by the days on which they were authorised. Every one has at least one."""
+def settle(chance: Chance, authorised: Sequence[Day], closed: Sequence[bool], asked: AssessmentYear) -> list[set[str]]:
+    """Factors for assessments, given by the days on which they were authorised and whether their case closed with them.
+
+    Every one has at least one. That there is none ("21") is said only where the case closed for that.
+    """
     count = len(authorised)
     found: list[set[str]] = [set() for _ in range(count)]
     trio = set(chance.some(range(count), asked.three_together))
@@ -65,9 +68,9 @@ def settle(chance: Chance, authorised: Sequence[Day], asked: AssessmentYear) -> 
         for i in chance.some(ready, wanted - have[factor]):
             found[i].add(factor)
     _others(chance, found, lacks, authorised, set(asked.factors))
-    for factors in found:
+    for factors, nothing in zip(found, closed, strict=True):
         if not factors:
-            factors.add(NOTHING if chance.random() < 0.75 else "20")
+            factors.add(NOTHING if nothing and chance.random() < 0.75 else "20")
     return found
 
 

@@ -82,7 +82,8 @@ def _factors(
         for spell in spells
         if spell.authorised is not None and first <= spell.authorised <= last
     ]
-    found = settle(chance, [day for _, day in mine], asked)
+    closed = [spell.case.assessed_only and spell.case.end == day for spell, day in mine]
+    found = settle(chance, [day for _, day in mine], closed, asked)
     return [
         (spell.case.child.id, spell.id, factor, world.clerk(day))
         for (spell, day), factors in zip(mine, found, strict=True)

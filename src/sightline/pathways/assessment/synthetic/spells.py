@@ -52,12 +52,14 @@ class Assessments:
     def settle(self) -> list[Spell]:
         quota = self.world.profile.assessments
         self._first()
+        self._with_enquiries()
         for name, asked in (("prior", quota.prior), ("year", quota.year)):
             self._in_progress(name, asked.in_progress)
             self._number(name, asked)
             self._punctuality(name, asked)
         for spell in self.spells:
-            spell.case.assessed.append((spell.start, spell.authorised or spell.cancelled))
+            if spell.cancelled is None:
+                spell.case.assessed.append((spell.start, spell.authorised))
         return self.spells
 
     # First assessments
@@ -69,7 +71,7 @@ class Assessments:
                 units[(case.child.family.number, case.start)].append(case)
         for cases in units.values():
             shortest = min((case.end for case in cases if case.end is not None), default=None)
-            done = self._authorised(cases[0].start, shortest)
+            done = self._until_conference(self._authorised(cases[0].start, shortest), cases[0])
             authorised = done if done <= self.world.year else None
             if authorised is not None and authorised <= self.world.before:
                 continue
@@ -82,6 +84,28 @@ class Assessments:
         length = self.chance.between(LIMIT + 1, 70) if late else self._usual_length()
         done = days.add_working_days(start, length)
         return done if closes is None else min(done, closes)
+
+    def _until_conference(self, done: Day, case: Case) -> Day:
+        """An assessment that was under way when an enquiry began is not over in a year before the conference that goes by it."""
+        if case.enquiry is None or case.enquiry[0] > done or not self._year_turns(done, case.enquiry[1]):
+            return done
+        return case.enquiry[1]
+
+    def _year_turns(self, done: Day, held: Day) -> bool:
+        """Whether a year ends between two days."""
+        return any(done <= turn < held for turn in (self.world.before, self.world.prior, self.world.year))
+
+    def _with_enquiries(self) -> None:
+        """An enquiry that began when the first assessment had been over since another year goes with an assessment of its own."""
+        last: dict[int, Day] = {}
+        for spell in self.spells:
+            last[id(spell.case)] = spell.authorised or self.world.year + 1
+        for case in self.cases:
+            if case.enquiry is None or case.enquiry[1] <= self.world.before:
+                continue
+            began, held = case.enquiry
+            if self._year_turns(last.get(id(case), self.world.before), held):
+                self.spells.append(Spell(case, began, held if held <= self.world.year else None, first=False))
 
     def _usual_length(self) -> int:
         return self.chance.about(33, 10, 5, LIMIT)
@@ -106,7 +130,12 @@ class Assessments:
         first, last = self.world.span(name)
         now = self._open_at(last)
         surplus = len(now) - wanted
-        for spell in self.chance.mixed([s for s in now if s.start < last - 12])[: max(0, surplus)]:
+        free = self.chance.mixed([s for s in now if s.start < last - 12 and not self._waits(s, last)])
+        # Whatever is overdue by then was authorised, also where others have to be in progress in its place.
+        free.sort(key=lambda s: not self._overdue(s, last))
+        closed = free[: max(surplus, sum(self._overdue(s, last) for s in free))]
+        surplus -= len(closed)
+        for spell in closed:
             spell.authorised = self.chance.between(spell.start + 10, last)
         for case, start in self._room(max(first, last - 55), last - 3, max(0, -surplus)):
             if last == self.world.year:
@@ -117,11 +146,21 @@ class Assessments:
                 done = min(done, case.end)
             self.spells.append(Spell(case, start, done, first=False))
 
+    def _waits(self, spell: Spell, last: Day) -> bool:
+        """Whether it goes on to a conference after the last day that anything is recorded of."""
+        asked = spell.case.enquiry
+        return asked is not None and asked[1] > last
+
+    def _overdue(self, spell: Spell, last: Day) -> bool:
+        return days.add_working_days(spell.start, LIMIT) < last
+
     def _number(self, name: str, asked: AssessmentYear) -> None:
         """As many authorised in the year as asked: more of them on open cases, or some cancelled instead."""
         first, last = self.world.span(name)
         mine = self._of(name)
-        for spell in self.chance.some([s for s in mine if s.first], len(mine) - asked.authorised):
+        for spell in self.chance.some(
+            [s for s in mine if s.first and s.case.enquiry is None], len(mine) - asked.authorised
+        ):
             spell.cancelled, spell.authorised = spell.authorised, None
         for case, start in self._room(first, last - 75, max(0, asked.authorised - len(mine))):
             done = days.add_working_days(start, self._usual_length())

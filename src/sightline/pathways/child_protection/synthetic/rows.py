@@ -35,6 +35,7 @@ def live(world: World) -> None:
             _children(world, chance, group)
     for group in groups:
         _case(world, chance, group)
+        _enquire(group)
     for group in groups:
         if group.plan:
             group.spells = [Protection(child, group.conference, group.ends) for child in group.children]
@@ -71,6 +72,17 @@ def _case(world: World, chance: Chance, group: Group) -> None:
         case.referral.outcome = (
             "CP_IN" if group.transfer else "STRAT" if group.strategy - group.referred < 2 else "ASSESS"
         )
+
+
+def _enquire(group: Group) -> None:
+    """Their cases say from when an enquiry ran and to which conference it led, since an assessment goes with it."""
+    if group.strategy:
+        for child in group.children:
+            _case_of(child, group).enquiry = (group.strategy, group.conference)
+
+
+def _case_of(child: Child, group: Group) -> Case:
+    return next(case for case in child.cases if case.start == group.referred)
 
 
 def _disabled(world: World, chance: Chance, groups: list[Group]) -> None:
@@ -137,7 +149,7 @@ def tables(world: World) -> Iterator[Table]:
     yield _section47(world, every)
     for group in groups:
         for spell in group.spells:
-            spell.case = next(case for case in spell.child.cases if case.start == group.referred)
+            spell.case = _case_of(spell.child, group)
     spells = [(group, spell) for group in groups for spell in group.spells]
     world.number("child_protection.Plan", [spell for _, spell in spells])
     yield _plans(world, chance, spells)
@@ -151,7 +163,7 @@ def tables(world: World) -> Iterator[Table]:
 def _enquiries(world: World, group: Group) -> list[_Enquiry]:
     found = []
     for child in group.children:
-        case = next(case for case in child.cases if case.start == group.referred)
+        case = _case_of(child, group)
         end = max(group.strategy, days.add_working_days(group.conference, -1))
         meeting = f"SD{world.block:02d}-{child.family.number:06d}-{group.strategy}"
         found.append(_Enquiry(child, case, group.strategy, end, "SUBST_RISK", meeting, no_conference=False))
@@ -159,16 +171,18 @@ def _enquiries(world: World, group: Group) -> list[_Enquiry]:
 
 
 def _other_enquiries(world: World, chance: Chance) -> list[_Enquiry]:
-    """Enquiries that ended without a conference, on cases of other kinds."""
+    """Enquiries that ended without a conference, on cases of other kinds: each while the case was assessed, and the case went on."""
     found = []
     since, until = world.earlier, world.year
     for case in world.cases:
-        if case.kind != "need" or case.start < since or chance.random() > OTHER_ENQUIRIES:
+        if case.kind != "need" or case.start < since or case.assessed_only or chance.random() > OTHER_ENQUIRIES:
             continue
         last = min(case.end or until, until)
         start = days.next_working_day(case.start + chance.between(0, 8))
         end = start + chance.between(4, 14)
-        if end >= last:
+        if end >= last or not any(
+            since == case.start and (until is None or until >= end) for since, until in case.assessed
+        ):
             continue
         outcome = chance.pick({"NOT_SUBST": 45, "SUBST_NO_RISK": 55})
         meeting = f"SD{world.block:02d}-{case.child.family.number:06d}-{start}"

@@ -105,7 +105,7 @@ class Homes:
         return age_at(island) >= 7 and island.spell.track != "adoption"
 
     def _may_be_independent(self, island: Island) -> bool:
-        return age_at(island) >= 16 or (island.spell.child.unaccompanied and age_at(island) >= 15)
+        return age_at(island) >= 16
 
     def _may_be_with_parents(self, island: Island) -> bool:
         spell = island.spell

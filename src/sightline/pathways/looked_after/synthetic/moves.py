@@ -31,7 +31,6 @@ class Island:
     far: bool | None = None
     carer: int = 0
     place: int = -1
-    code: str = ""
     before_adoption: Day | None = None  # foster carers who adopt: placed for adoption from this day
 
     def kind_on(self, day: Day) -> str:

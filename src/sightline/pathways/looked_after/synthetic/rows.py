@@ -10,10 +10,11 @@ from sightline.engine.synthetic.chance import Chance
 from sightline.engine.synthetic.lives import Care, Child
 from sightline.engine.synthetic.tables import Table, on
 from sightline.engine.synthetic.world import World
-from sightline.pathways.looked_after.synthetic import cases, dates, law, respite, reviews, stories, timelines
+from sightline.pathways.looked_after.synthetic import cases, dates, law, respite, reviews, stories, timelines, year
 from sightline.pathways.looked_after.synthetic.homes import Homes
 from sightline.pathways.looked_after.synthetic.moves import Island, Moves
-from sightline.pathways.looked_after.synthetic.stays import Stay, Step, provider, stays_of, steps_of
+from sightline.pathways.looked_after.synthetic.providers import Providers
+from sightline.pathways.looked_after.synthetic.stays import Stay, Step, stays_of, steps_of
 
 PARTICIPATION = {"PN1": 42, "PN2": 8, "PN3": 3, "PN4": 4, "PN5": 13, "PN6": 22, "PN7": 8}
 NAME = "looked_after"
@@ -50,7 +51,7 @@ def tables(world: World) -> Iterator[Table]:
     respite.add(world, islands)
     spells = sorted(world.care, key=lambda spell: spell.start)
     world.number("looked_after.PeriodOfCare", spells)
-    yield _periods(world, spells)
+    yield _periods(world, chance, spells)
     stays = {id(spell): stays_of(world, chance, islands[id(spell)]) for spell in spells}
     every_stay = [stay for spell in spells for stay in stays[id(spell)]]
     world.number("looked_after.Placement", every_stay)
@@ -58,6 +59,7 @@ def tables(world: World) -> Iterator[Table]:
     yield _episodes(world, [(spell, steps_of(spell, stays[id(spell)])) for spell in spells])
     yield _reviews(world, chance, reviews.settle(world, spells), spells)
     yield _asylum(world, [child for child in world.children if child.unaccompanied])
+    yield from year.tables(world, spells)
     world.kept["placements"] = [
         (stay.island.spell.child, stay.island.carer, stay.island.place, stay.start, stay.end)
         for stay in every_stay
@@ -65,9 +67,10 @@ def tables(world: World) -> Iterator[Table]:
     ]
 
 
-def _periods(world: World, spells: list[Care]) -> Table:
+def _periods(world: World, chance: Chance, spells: list[Care]) -> Table:
     columns = (
-        "id", "person_id", "case_id", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode", "recorded_at",
+        "id", "person_id", "case_id", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode",
+        "previous_permanence", "previous_permanence_authority", "previous_permanence_date", "recorded_at",
     )  # fmt: skip
     homes = places.homes(world.profile.area).postcodes
     rows = [
@@ -80,6 +83,7 @@ def _periods(world: World, spells: list[Care]) -> Table:
             spell.reason if spell.end is not None else None,
             spell.need,
             None if spell.child.unaccompanied else homes[world.home_of(spell.child.family)],
+            *year.permanence(chance, spell, world.profile.area),
             world.clerk(spell.start),
         )
         for spell in spells
@@ -92,18 +96,20 @@ def _placements(world: World, chance: Chance, stays: list[Stay]) -> Table:
         "id", "person_id", "period_id", "start_date", "end_date", "placement_type", "provider", "urn", "carer_reference",
         "postcode", "authority", "distance_miles", "planned", "change_reason", "recorded_at",
     )  # fmt: skip
-    return Table("looked_after.Placement", columns, [_placement(world, chance, stay) for stay in stays])
+    providers = Providers(world)
+    rows = [_placement(world, chance, stay, providers.of(chance, stay)) for stay in stays]
+    world.providers += providers.known.values()
+    return Table("looked_after.Placement", columns, rows)
 
 
-def _placement(world: World, chance: Chance, stay: Stay) -> tuple[Any, ...]:
+def _placement(world: World, chance: Chance, stay: Stay, provided: tuple[str, str]) -> tuple[Any, ...]:
     island, spell = stay.island, stay.island.spell
     child, code = spell.child, world.profile.area
     around = places.around(code)
     away = None
-    if not child.unaccompanied and not stay.temporary:
+    if not child.unaccompanied:
         away = places.miles(places.homes(code), world.home_of(child.family), around, island.place)
     carer = "" if stay.temporary else f"C{world.block:02d}{island.carer:06d}"
-    registered = stay.code in ("K1", "K2", "R1") or (stay.code[0] == "U" and island.outside)
     return (
         stay.id,
         child.id,
@@ -111,11 +117,10 @@ def _placement(world: World, chance: Chance, stay: Stay) -> tuple[Any, ...]:
         on(stay.start),
         on(stay.end),
         stay.code,
-        provider(chance, stay),
-        f"SC9{island.carer % 997:05d}" if registered else "",
+        *provided,
         carer,
-        None if stay.temporary else around.postcodes[island.place],
-        "" if stay.temporary else around.authorities[island.place],
+        around.postcodes[island.place],
+        around.authorities[island.place],
         away,
         chance.random() < 0.72,
         stay.why if stay.end is not None else None,

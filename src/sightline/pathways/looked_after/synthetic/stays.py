@@ -18,6 +18,7 @@ from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 
 SUPPORTED_SINCE = days.of(2024, 4, 1)  # K3
 SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14
+OF_AGE = 16
 CUSTODY_SINCE = days.of(2018, 4, 1)
 ENDS = {
     "CARPL": 46,
@@ -71,7 +72,12 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
 
 
 def _parts(world: World, chance: Chance, island: Island) -> list[Stay]:
-    code = island.code = _code(chance, island)
+    if island.kind == "INDEPENDENT" and age_at(island) < OF_AGE:
+        # Nobody under 16 is in supported accommodation: until then it is a home of the same people.
+        grown = days.add_years(island.spell.child.born, OF_AGE)
+        supported = _code(chance, island, grown)
+        return [Stay(island, island.start, grown, "K2"), Stay(island, grown, island.end, supported)]
+    code = _code(chance, island, island.start)
     end = island.end if island.end is not None else world.later + 1
     length = end - island.start
     if island.before_adoption is not None and island.start < island.before_adoption:
@@ -97,9 +103,9 @@ def _parts(world: World, chance: Chance, island: Island) -> list[Stay]:
     return [Stay(island, island.start, island.end, code)]
 
 
-def _code(chance: Chance, island: Island) -> str:
-    """A placement code of the island's kind that was in force when it began."""
-    start, kind = island.start, island.kind
+def _code(chance: Chance, island: Island, start: Day) -> str:
+    """A placement code of the island's kind that was in force on the day it began."""
+    kind = island.kind
     if kind == "FOSTER":
         if island.before_adoption is not None:
             return "U5"
@@ -109,25 +115,8 @@ def _code(chance: Chance, island: Island) -> str:
         return chance.pick({"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9, "R2": 2})
     if kind == "INDEPENDENT" and start < SUPPORTED_SINCE:
         return chance.pick({"H5": 75, "P2": 25})
-    supported = "K3" if age_at(island) >= 16 else "K2"
     other = "Z11" if start >= SUB_TYPES_SINCE else "Z1"
-    return {"ADOPTION": "A6", "PARENTS": "P1", "INDEPENDENT": supported, "OTHER": other}[kind]
-
-
-def provider(chance: Chance, stay: Stay) -> str:
-    """Who provides the placement."""
-    kind = stay.code[0]
-    if stay.code == "P1":
-        return "PR0"
-    if kind == "A":
-        return chance.pick({"PR1": 65, "PR2": 15, "PR5": 20})
-    if kind == "U":
-        return (
-            "PR1"
-            if not stay.island.outside and chance.random() < 0.75
-            else chance.pick({"PR4": 80, "PR5": 12, "PR1": 8})
-        )
-    return chance.pick({"PR1": 20, "PR4": 70, "PR5": 8, "PR3": 2})
+    return {"ADOPTION": "A6", "PARENTS": "P1", "INDEPENDENT": "K3", "OTHER": other}[kind]
 
 
 def statuses(spell: Care) -> list[tuple[Day, str]]:

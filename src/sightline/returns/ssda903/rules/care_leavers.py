@@ -238,11 +238,16 @@ RULES = (
         "OC3",
         _ITEMS,
         select="SELECT l.row FROM care_leaver l WHERE NOT EXISTS (SELECT 1 FROM Episodes e WHERE e.CHILD = l.CHILD)"
-        " AND NOT EXISTS (SELECT 1 FROM Episodes_last o WHERE o.CHILD = l.CHILD)",
-        choice="Judged by the returns of this year and the last, which are all that is given. The Department holds earlier ones, so it may"
-        " not query a young person who left care before them.",
-        fails=[{"Episodes": [{"CHILD": "2"}], "Episodes_last": [{"CHILD": "2"}], "OC3": _oc3(IN_TOUCH="YES")}],
+        " AND NOT EXISTS (SELECT 1 FROM Episodes_last o WHERE o.CHILD = l.CHILD)"
+        " AND (l.DOB IS NULL OR birthday(l.DOB, 18) >= last_year_start())",
+        choice="Judged by the returns of this year and the last, which are all that is given. Whoever turned 18 before them left care before them,"
+        " so nothing is known of those. The Department holds earlier returns, so it may not query one who left at 16 or 17.",
+        fails=[
+            {"Episodes": [{"CHILD": "2"}], "Episodes_last": [{"CHILD": "2"}], "OC3": _oc3(IN_TOUCH="YES")},
+            {"Episodes": [], "Episodes_last": [{"CHILD": "2"}], "OC3": _oc3(DOB="01/04/2007", IN_TOUCH="YES")},
+        ],
         passes=[
+            {"Episodes": [], "Episodes_last": [{"CHILD": "2"}], "OC3": _oc3(DOB="31/03/2007", IN_TOUCH="YES")},
             {"Episodes": [{"CHILD": "2"}], "Episodes_last": [{"CHILD": "1"}], "OC3": _oc3(IN_TOUCH="YES")},
             {"Episodes": [{"CHILD": "1"}], "Episodes_last": [{"CHILD": "2"}], "OC3": _oc3(IN_TOUCH="YES")},
         ],

@@ -1,6 +1,7 @@
 """Rules about who a child is: the header, and mothers."""
 
 from sightline.engine.exchange.rules.declarations import Example, find, rule
+from sightline.returns.ssda903.words import ONLY_SHORT_BREAKS
 
 _MALE = "('1', 'M')"
 
@@ -42,9 +43,11 @@ RULES = (
         "165",
         "Header",
         "MOTHER",
-        f"MOTHER NOT IN ('0', '1') OR MOTHER IS NULL AND SEX NOT IN {_MALE} AND (CHILD IN (SELECT c.CHILD FROM cared_for c)"
+        f"MOTHER NOT IN ('0', '1') OR MOTHER IS NULL AND SEX NOT IN {_MALE} AND CHILD NOT {ONLY_SHORT_BREAKS}"
+        " AND (CHILD IN (SELECT c.CHILD FROM cared_for c)"
         " OR CHILD NOT IN (SELECT l.CHILD FROM care_leaver l WHERE l.CHILD IS NOT NULL))",
-        choice="May be blank for males, and for care leavers without an episode of care in the year.",
+        choice="May be blank for males, and for care leavers without an episode of care in the year. Rule 399 wants it blank for children whose"
+        " every episode is a short break (V3, V4).",
         fails=[
             {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "2"}], "Episodes": []},
             {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
@@ -55,6 +58,7 @@ RULES = (
                 "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}],
             },
             {"Header": [{"CHILD": "1", "SEX": "M"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
+            {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026", "LS": "V3"}]},
             {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
         ],
     ),

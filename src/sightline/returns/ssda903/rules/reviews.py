@@ -3,11 +3,7 @@
 from typing import Any
 
 from sightline.engine.exchange.rules.declarations import Example, find, rule
-
-_ONLY_SHORT_BREAKS = (
-    "IN (SELECT CHILD FROM Episodes WHERE CHILD IS NOT NULL GROUP BY CHILD"
-    " HAVING bool_and(coalesce(LS IN ('V3', 'V4'), false)))"
-)
+from sightline.returns.ssda903.words import ONLY_SHORT_BREAKS
 
 
 def _review(**says: str) -> dict[str, Any]:
@@ -39,15 +35,15 @@ RULES = (
         "399",
         "Episodes",
         "LS",
-        select=f"SELECT row FROM Episodes WHERE CHILD {_ONLY_SHORT_BREAKS} AND CHILD IN"
+        select=f"SELECT row FROM Episodes WHERE CHILD {ONLY_SHORT_BREAKS} AND CHILD IN"
         " (SELECT CHILD FROM Header WHERE MOTHER IS NOT NULL"
         " UNION ALL SELECT CHILD FROM Reviews WHERE coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL)",
         also=[
-            find("Header", "MOTHER", f"MOTHER IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}"),
+            find("Header", "MOTHER", f"MOTHER IS NOT NULL AND CHILD {ONLY_SHORT_BREAKS}"),
             find(
                 "Reviews",
                 "REVIEW REVIEW_CODE",
-                f"coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL AND CHILD {_ONLY_SHORT_BREAKS}",
+                f"coalesce(REVIEW_text, REVIEW_CODE) IS NOT NULL AND CHILD {ONLY_SHORT_BREAKS}",
             ),
         ],
         choice="Asked of children whose every episode is a short break: one who was also looked after otherwise may have had reviews then.",

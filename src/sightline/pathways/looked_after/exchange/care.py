@@ -30,19 +30,18 @@ from sightline.engine.exchange.declarations import (
     Told,
     code,
     day,
-    flag,
     text,
-    whole,
 )
 from sightline.engine.exchange.people import sex_for_903
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
-from sightline.standards.areas import authority_of
+from sightline.standards.areas import area, authority_of
 from sightline.standards.distance import distance, locate, tidy
 
 CONTINUES = "X1"
 STARTS = "S"
 LEGAL_STATUS_ONLY = "L"
 EPISODES = "looked_after_episodes"
+SHORT_BREAKS = ("V3", "V4")
 CHILD, BIRTH = text("CHILD", required=True, longest=40), day("DOB", required=True)
 
 TABLES = (
@@ -81,31 +80,6 @@ TABLES = (
     ),
     Table(
         "ssda903",
-        "oc2",
-        columns=(
-            CHILD,
-            BIRTH,
-            whole("SDQ_SCORE"),
-            code("SDQ_REASON", "sdq_reason"),
-            *(
-                flag(name)
-                for name in (
-                    "CONVICTED",
-                    "HEALTH_CHECK",
-                    "IMMUNISATIONS",
-                    "TEETH_CHECK",
-                    "HEALTH_ASSESSMENT",
-                    "SUBSTANCE_MISUSE",
-                    "INTERVENTION_RECEIVED",
-                    "INTERVENTION_OFFERED",
-                )
-            ),
-        ),
-        files=("oc2",),
-        recorded=False,
-    ),
-    Table(
-        "ssda903",
         "previous_permanence",
         columns=(
             CHILD,
@@ -115,43 +89,6 @@ TABLES = (
             text("DATE_PERM", longest=10),
         ),
         files=("previouspermanence", "prevperm"),
-        recorded=False,
-    ),
-    Table(
-        "ssda903",
-        "missing",
-        columns=(
-            CHILD,
-            BIRTH,
-            code("MISSING", "missing_type", required=True),
-            day("MIS_START", required=True),
-            day("MIS_END"),
-        ),
-        files=("missing", "missingepisodes"),
-        recorded=False,
-    ),
-    Table(
-        "ssda903",
-        "sw_episodes",
-        columns=(
-            CHILD,
-            BIRTH,
-            text("SW_ID", required=True),
-            day("SW_DECOM", required=True),
-            day("SW_DEC"),
-            code("SW_REASON", "cla_social_worker_change", at="SW_DECOM"),
-        ),
-        files=("swepisodes", "socialworker", "socialworkerepisodes"),
-        recorded=False,
-        since=2024,
-    ),
-    Table(
-        "ssda903",
-        "DoLo",
-        columns=(CHILD, BIRTH, day("DOLO_START", required=True), day("DOLO_END", future=True)),
-        files=("dolo", "deprivationofliberty", "deprivationoflibertyorders"),
-        recorded=False,
-        since=2027,
     ),
 )
 
@@ -209,9 +146,13 @@ def care(child: Child) -> None:
             end_reason=last.rec if last.end else None,
             category_of_need=first.need,
             home_postcode=first.home,
+            previous_permanence=None,
+            previous_permanence_authority="",
+            previous_permanence_date="",
         )
         child.shared.setdefault("periods", []).append((period, made))
         _placements(child, period, made, asylum=asylum is not None)
+    _previous_permanence(child)
     _reviews(child)
     if asylum is not None:
         _asylum(child, asylum)
@@ -303,6 +244,23 @@ def _placements(child: Child, period: Run, made: Draft, *, asylum: bool) -> None
                 )
 
 
+def _previous_permanence(child: Child) -> None:
+    """It is asked of children who started in the year, so it belongs to the latest period that the file has."""
+    row = child.only("previous_permanence")
+    if row is None:
+        return
+    periods = child.shared.get("periods")
+    if not periods:
+        child.fault(row, "the child has no episode in the episodes table")
+        return
+    authority = row["LA_PERM"] or ""
+    periods[-1][1].fields |= {
+        "previous_permanence": row["PREV_PERM"],
+        "previous_permanence_authority": area(authority).code or authority if authority else "",
+        "previous_permanence_date": row["DATE_PERM"] or "",
+    }
+
+
 def _reviews(child: Child) -> None:
     periods = child.shared.get("periods", [])
     for row in child.of("reviews"):
@@ -369,9 +327,12 @@ def _miles(home: str | None, placement: str | None) -> float | None:
 BUILDERS = (
     Builder(
         "ssda903",
-        ("episodes",),
+        ("episodes", "previous_permanence"),
         {
-            PeriodOfCare: ("person", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode"),
+            PeriodOfCare: (
+                *("person", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode"),
+                *("previous_permanence", "previous_permanence_authority", "previous_permanence_date"),
+            ),
             Placement: (
                 "person",
                 "period",
@@ -410,7 +371,7 @@ def _open_episodes(cut: Cut) -> QuerySet[Any]:
     return cut.rows(Episode).filter(cut.during_year())
 
 
-def _children(cut: Cut) -> QuerySet[Any, Any]:
+def looked_after(cut: Cut) -> QuerySet[Any, Any]:
     """Whoever was looked after on any day of the year."""
     return _open_episodes(cut).values("person")
 
@@ -422,6 +383,8 @@ def _episode_rows(cut: Cut) -> Iterator[Told]:
     rows = cut.told(_open_episodes(cut), *own, *care, *(f"placement__{name}" for name in stay), order=("start_date",))
     for row in rows:
         ended = cut.by_then(row["end_date"])
+        # Short breaks are not asked where: rules 214, 398 and 420.
+        located = row["legal_status"] not in SHORT_BREAKS
         ends_stay = ended is not None and row["placement__end_date"] == ended
         values = {
             "CHILD": row["reference"],
@@ -434,16 +397,16 @@ def _episode_rows(cut: Cut) -> Iterator[Told]:
             "DEC": ended,
             "REC": row["end_reason"] if ended else None,
             "REASON_PLACE_CHANGE": row["placement__change_reason"] if ends_stay else None,
-            "HOME_POST": row["period__home_postcode"],
-            "PL_POST": row["placement__postcode"],
-            "URN": row["placement__urn"],
+            "HOME_POST": row["period__home_postcode"] if located else None,
+            "PL_POST": row["placement__postcode"] if located else None,
+            "URN": row["placement__urn"] if located else None,
         }
         yield Told(row["child"], values)
 
 
 def _review_rows(cut: Cut) -> Iterator[Told]:
     """Reviews held in the year, of children looked after in it."""
-    held = cut.rows(Review).filter(cut.in_year("review_date"), person__in=_children(cut))
+    held = cut.rows(Review).filter(cut.in_year("review_date"), person__in=looked_after(cut))
     for row in cut.told(held, "review_date", "participation", "person__birth_date", order=("review_date",)):
         yield Told(
             row["child"],
@@ -458,7 +421,7 @@ def _review_rows(cut: Cut) -> Iterator[Told]:
 
 def _asylum_rows(cut: Cut) -> Iterator[Told]:
     """Children who sought asylum alone on any day of the year, once each: with the last spell."""
-    spells = cut.rows(AsylumStatus).filter(cut.during_year(), person__in=_children(cut))
+    spells = cut.rows(AsylumStatus).filter(cut.during_year(), person__in=looked_after(cut))
     rows = cut.told(spells, "end_date", "person__birth_date", "person__sex", order=("start_date",))
     for child, found in groupby(rows, key=lambda row: row["child"]):
         *_earlier, row = found
@@ -480,13 +443,23 @@ def _previous_permanence_rows(cut: Cut) -> Iterator[Told]:
                 "CHILD": child[0],
                 "DOB": row["person__birth_date"],
                 "PREV_PERM": row["previous_permanence"],
-                "LA_PERM": row["previous_permanence_authority"],
+                "LA_PERM": _number_of(row["previous_permanence_authority"]),
                 "DATE_PERM": row["previous_permanence_date"],
             },
         )
 
 
-COHORTS = (Cohort("ssda903", _children),)
+def _number_of(authority: str) -> str:
+    """The authority's number of three digits, as the return wants it; other codes (NIR, NUK) as they are."""
+    return (area(authority).old_la_code if authority else "") or authority
+
+
+def not_for_breaks_only(cut: Cut) -> QuerySet[Any, Any]:
+    """Whoever was looked after on any day of the year, short breaks apart: those are asked for little (rules 399 and 630)."""
+    return _open_episodes(cut).exclude(legal_status__in=SHORT_BREAKS).values("person")
+
+
+COHORTS = (Cohort("ssda903", looked_after, in_full=not_for_breaks_only),)
 WRITERS = (
     TableWriter("ssda903", "episodes", _episode_rows),
     TableWriter("ssda903", "reviews", _review_rows),
