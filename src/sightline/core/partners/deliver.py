@@ -7,13 +7,13 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from random import uniform
 
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.utils import timezone
 
+from sightline.core.alone import alone
 from sightline.core.audit.record import What, note
 from sightline.core.partners import outgoing, signing
 from sightline.core.partners.models import CallCount, Delivery, IdempotencyKey, Token
@@ -38,8 +38,8 @@ log = logging.getLogger(__name__)
 
 def deliver(send: Send = outgoing.post, stop: threading.Event | None = None) -> int:
     """Send what is due, once. How many arrived: none where another sender is at work."""
-    with _alone() as alone:
-        if not alone:
+    with alone(_LOCK) as only_one:
+        if not only_one:
             return 0
         _forget()
         return sum(_send(delivery, send) for delivery in _due(stop or threading.Event()))
@@ -67,20 +67,6 @@ def keep_delivering(stop: threading.Event | None = None, send: Send = outgoing.p
             wait = max(pause, AFTER_FAILURE)
         stopped.wait(wait)
     connection.close()
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether this is the only sender at work: by a lock that the database lets go of when the sender dies."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK])
-        (alone,) = cursor.fetchone()
-    try:
-        yield alone
-    finally:
-        if alone and connection.is_usable():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 def pause_after(attempts: int) -> timedelta:

@@ -85,7 +85,7 @@ class Writing:
 
 def export_return(request: Request, tell: Tell | None = None) -> Exported:
     """Writes one return. Raises Problem where the user may not, InputProblem where it cannot be made; nothing is written then."""
-    _may(request)
+    may_export(request.user, f"{request.format} {request.period}", request.purpose, request.where_from)
     format, period = format_named(request.format), year_named(request.period)
     done = _asked(request, format, period)
     year = period.year_end.year
@@ -108,12 +108,11 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
     return done
 
 
-def _may(request: Request) -> None:
-    user = request.user
+def may_export(user: User, about: str, purpose: str, where_from: str) -> None:
+    """Raises Problem, and notes the refusal, where a user may not make a return of the whole authority."""
     if user.may(Permission.SEE_ALL_CHILDREN) and user.may(Permission.IMPORT):
         return
-    about = f"{request.format} {request.period}"
-    note(user.username, What.REFUSED, about, purpose=request.purpose, where_from=request.where_from)
+    note(user.username, What.REFUSED, about, purpose=purpose, where_from=where_from)
     raise Problem(
         f"The role of '{user.username}' does not export returns",
         "--as",
