@@ -4,7 +4,7 @@
 
 Each size is an invented SSDA903 set of two years and an invented census. `cold` is the command in a process of its own, `again` the same files a
 second time in a process that has run the rules once. The floor is a program that only reads the files: DuckDB for CSV, lxml for the census.
-`--peers` is the Python of an environment that holds the open validators (see `bench.peers`); they are run on the same files and give the ratio.
+`--peers` is the Python of an environment that holds the open validators (see `bench/peers/run.py`), which are run on the same files.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from bench import import_census, invented_903
 from bench.ruler import load_average, note, processors
 
+PEER = Path(__file__).parent / "peers" / "run.py"
 SIZES = (10_000, 50_000)
 #: What the whole of it may take at a size: seconds cold, seconds again, megabytes.
 AIMS = {
@@ -47,6 +48,11 @@ class Files:
         every = [self.year, *([self.before] if self.before else [])]
         files = [file for one in every for file in (one.iterdir() if one.is_dir() else [one])]
         return sum(file.stat().st_size for file in files) / 1e6
+
+    def for_the_peer(self) -> list[str]:
+        """What the driver of the peers is told."""
+        before = ["--last-year", str(self.before)] if self.before else []
+        return [self.return_, invented_903.YEAR, str(self.year), *before, "--area", invented_903.AUTHORITY]
 
     def arguments(self) -> list[str]:
         """What `validate` is told."""
@@ -86,7 +92,7 @@ def _measure(files: Files, folder: Path, peers: str) -> None:
         f"   peak {megabytes:6.0f} MB   floor {floor:6.2f} s   {cold / floor:5.1f} x the floor   {_against_aim(files, cold, again, megabytes)}"
     )
     if peers:
-        seconds, held = _run([peers, "-m", f"bench.peers.{files.return_}", *files.arguments()], folder / "peer.json")
+        seconds, held = _run([peers, str(PEER), *files.for_the_peer()], folder / "peer.json")
         note(f"{'the peer':<27} {seconds:16.2f} s   peak {held:6.0f} MB   {seconds / cold:6.1f} x ours, cold")
 
 
