@@ -93,8 +93,9 @@ class TestLookedAfter:
     """An SSDA903 set says who is looked after, and nothing of what was before the first episode that it holds."""
 
     def test_the_set_read_again_is_the_same_record(
-        self, county: None, exporting: Exporting, importing: Importing, tmp_path: Path
+        self, county: None, make: Any, exporting: Exporting, importing: Importing, tmp_path: Path
     ) -> None:
+        make("people.Motherhood", person=girl_in_care(), child_birth_date=date(2016, 11, 5))
         before = cared_for()
         done = exporting("ssda903", tmp_path / "first")
         emptied()
@@ -193,6 +194,12 @@ def in_need() -> dict[str, Content]:
 known_by_then = Q(start_date=None) | Q(start_date__lte=END)
 
 
+def girl_in_care() -> Any:
+    """One of those who were looked after at the end of the year, by name of nothing but her sex."""
+    held = apps.get_model("looked_after.Episode").objects.filter(end_date=None, person__sex="F", legal_status="C2")
+    return held.order_by("start_date")[0].person
+
+
 def cared_for() -> dict[str, Content]:
     """What an SSDA903 set of the year can say, read from the record without the export's help."""
     held = Held()
@@ -208,13 +215,28 @@ def cared_for() -> dict[str, Content]:
     adopters = ("adopted_by_carer", "adopters", "adopters_sex", "adopters_status")
     adopted = ("decision_date", "matched_date", "order_date", *adopters)
     adoptions = held.rows("adoption.AdoptionPlan", *adopted, order_date__range=whole_year)
-    place = ("placement_type", "provider", "urn", "postcode", "authority", "change_reason")
+    place = ("placement_type", "provider", "change_reason")
+    where = ("urn", "postcode", "authority")
+    fared = (
+        *("sdq_score", "sdq_reason", "convicted", "health_check", "immunisations", "teeth_check", "health_assessment"),
+        *("substance_misuse", "intervention_received", "intervention_offered"),
+    )
+    before = ("previous_permanence", "previous_permanence_authority", "previous_permanence_date")
+    gone = open_in_year(held.rows("missing.MissingEpisode", "end_date", "start_date", "kind"))
+    mothers = held.rows("people.Motherhood", "child_birth_date")
     return {
         "people": held.of(held.rows("people.Person", "birth_date", "sex", "ethnicity"), everyone),
         "numbers": held.of(numbers, everyone),
         "episodes": episodes,
-        "periods": from_first_episode("period", "category_of_need", "home_postcode", "end_reason"),
+        "periods": from_first_episode("period", "category_of_need", "end_reason"),
         "placements": from_first_episode("placement", *place),
+        # Short breaks are not asked where.
+        "homes": from_first_episode("period", "home_postcode", "end_reason", breaks=False),
+        "locations": from_first_episode("placement", *where, "change_reason", breaks=False),
+        "permanence": held.rows("looked_after.PeriodOfCare", *before, start_date__range=whole_year, **asked_before),
+        "years": held.rows("looked_after.YearInCare", *fared, year_end=END),
+        "missing": held.of(gone, cared),
+        "mothers": held.of(mothers, cared),
         "reviews": held.of(reviews, cared),
         # The set says when the status ends, also where that lies ahead, and not when it began.
         "asylum": Counter(row[:2] for row in held.of(asylum, cared) if row[2] <= END and row[1] >= START),
@@ -223,11 +245,15 @@ def cared_for() -> dict[str, Content]:
     }
 
 
-def from_first_episode(link: str, *fields: str) -> Content:
+asked_before = {"previous_permanence__isnull": False}
+
+
+def from_first_episode(link: str, *fields: str, breaks: bool = True) -> Content:
     """Periods of care or placements, each from its first episode that was open in the year: the set does not say what was before."""
     held, found = Held(), {}
     of = (f"{link}__end_date", "start_date", *(f"{link}__{name}" for name in fields))
-    rows = apps.get_model("looked_after.Episode").objects.order_by("start_date")
+    episodes = apps.get_model("looked_after.Episode").objects
+    rows = (episodes.all() if breaks else episodes.exclude(legal_status__in=("V3", "V4"))).order_by("start_date")
     for row in rows.filter(Q(end_date=None) | Q(end_date__gte=START)).values_list(f"{link}_id", "person_id", *of):
         found.setdefault(row[0], (held.references[row[1]], *row[2:]))
     return open_in_year(Counter(found.values()), of_the_end=1)

@@ -166,15 +166,6 @@ def test_an_adoption_is_put_together_from_its_tables(importing_set: Importing) -
     ]
 
 
-def test_a_table_that_is_not_recorded_is_checked_kept_and_named(importing_set: Importing) -> None:
-    report = importing_set(
-        header=[HEADER], episodes=[FOSTERED], missing=["7,15/06/2010,M,01/02/2018,", "7,15/06/2010,Q,31/02/2018,"]
-    )
-    assert report.kept_not_recorded == {"missing": 2}
-    assert report.kept_not_as_the_layout == {"missing": 1}
-    assert report.children_quarantined == 0
-
-
 def test_streams_whose_tables_did_not_come_are_not_covered(importing_set: Importing) -> None:
     assert importing_set(header=[HEADER], episodes=[FOSTERED]).covered == ["looked_after"]
 

@@ -71,7 +71,8 @@ def coverage(world: World) -> Table:
     """The periods for which the records of each stream are complete."""
     two = world.before + 1
     since: dict[str, tuple[Day, Day]] = dict.fromkeys(
-        ("contacts", "assessment", "child_in_need", "court", "disability", "independent_chairs"), (two, world.year)
+        ("contacts", "assessment", "child_in_need", "court", "disability", "independent_chairs", "missing"),
+        (two, world.year),
     )
     since |= dict.fromkeys(("referrals", "cases"), (world.earlier + 1, world.year))
     since["child_protection"] = (days.add_years(world.before, -2) + 1, world.year)

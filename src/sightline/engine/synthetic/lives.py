@@ -152,5 +152,5 @@ class Aftercare:
     end: Day | None = None
     eligibility: str = "FORMER_RELEVANT"
     staying_put: tuple[Day, Day | None] | None = None
-    ours: bool = True  # looked after by this authority, which then reports on them
+    reported: bool = True  # looked after by this authority, and for so long that it reports on them
     case: Case | None = None

@@ -17,6 +17,7 @@ from sightline.engine.synthetic.world import World
 
 ORDER = 20
 ENDS_AT = 25
+LEAST_CARE = 13 * 7 + 1  # days in care since 14 that make a former relevant child (Children Act 1989 s23C)
 ACTIVITY = {"F2": 22, "F1": 6, "G4": 10, "G5": 28, "G6": 8, "P2": 4}
 ACCOMMODATION = {"B1": 10, "D1": 24, "E1": 8, "K1": 6, "U1": 34, "U2": 3, "T1": 4, "X2": 3, "S2": 2}
 WORK_SPLIT = days.of(2021, 4, 1)  # apprenticeships are told apart from then on
@@ -51,7 +52,8 @@ def _came_of_age(spell: Care) -> bool:
 def _of_care(world: World, spell: Care) -> Aftercare:
     """Aftercare from the day care ended, the eighteenth birthday; with former foster carers when it ended so."""
     assert spell.end is not None
-    one = Aftercare(spell.child, spell.end, case=spell.case)
+    since_14 = spell.end - max(spell.start, days.add_years(spell.child.born, 14))
+    one = Aftercare(spell.child, spell.end, case=spell.case, reported=since_14 >= LEAST_CARE)
     if spell.reason == "E17":
         until = spell.end + 300 + spell.child.born % 500
         one.staying_put = (spell.end, until if until <= world.later else None)
@@ -70,7 +72,7 @@ def _newcomer(world: World, chance: Chance) -> Aftercare:
     """Someone of another authority's care who came to live here. That authority reports on them."""
     start = chance.between(*world.span("year"))
     one = _person(world, days.add_years(start, -19) - chance.between(0, 700), start)
-    one.ours = False
+    one.reported = False
     return one
 
 
@@ -175,7 +177,7 @@ def _outcomes(world: World, chance: Chance, people: list[Aftercare]) -> Table:
         for year_end in (world.prior, world.year):
             age = days.age(one.child.born, year_end)
             if (
-                not one.ours
+                not one.reported
                 or not 19 <= age <= 21
                 or one.start > year_end
                 or (one.end is not None and one.end <= year_end)

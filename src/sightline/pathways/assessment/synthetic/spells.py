@@ -147,9 +147,9 @@ class Assessments:
             self.spells.append(Spell(case, start, done, first=False))
 
     def _waits(self, spell: Spell, last: Day) -> bool:
-        """Whether it goes on to a conference after the last day that anything is recorded of."""
-        asked = spell.case.enquiry
-        return asked is not None and asked[1] > last
+        """Whether it goes on to a conference, or to the closure of its case, after a day."""
+        case = spell.case
+        return (case.enquiry is not None and case.enquiry[1] > last) or (case.assessed_only and (case.end or 0) > last)
 
     def _overdue(self, spell: Spell, last: Day) -> bool:
         return days.add_working_days(spell.start, LIMIT) < last
@@ -159,7 +159,8 @@ class Assessments:
         first, last = self.world.span(name)
         mine = self._of(name)
         for spell in self.chance.some(
-            [s for s in mine if s.first and s.case.enquiry is None], len(mine) - asked.authorised
+            [s for s in mine if s.first and s.case.enquiry is None and not s.case.assessed_only],
+            len(mine) - asked.authorised,
         ):
             spell.cancelled, spell.authorised = spell.authorised, None
         for case, start in self._room(first, last - 75, max(0, asked.authorised - len(mine))):

@@ -18,6 +18,7 @@ from sightline.engine.synthetic.world import World
 
 EARLY_HELP_CLOSURE = days.of(2022, 4, 1)  # RC9
 EARLIER_CLOSURES = 0.97  # of the closures of the first year told, those of the year before it
+ASSESSED_IN = 60  # days after which a case closed with its assessment: the assessment was then in time
 LONG = 2  # years open after which a case is counted as long open
 
 
@@ -189,7 +190,7 @@ class Balance:
 def closing_reason(chance: Chance, need: Need) -> str:
     """Why a case closed: soon after the assessment, or when services were over."""
     assert need.end is not None
-    if need.end - need.start <= 70:
+    if need.end - need.start <= ASSESSED_IN:
         if need.end >= EARLY_HELP_CLOSURE:
             return chance.pick({"RC8": 55, "RC9": 35, "RC7": 10})
         return chance.pick({"RC8": 88, "RC7": 12})

@@ -1,0 +1,1 @@
+"""Children who go missing, or are away from where they should be."""
