@@ -26,6 +26,7 @@ from sightline.engine.rights.holdings import holdings
 from sightline.engine.rights.retention import kept_until
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.take import keyed
+from sightline.engine.social_care_api.models import SentChild
 
 Act = Callable[..., Any]
 TODAY = timezone.localdate()
@@ -115,6 +116,16 @@ def test_nothing_is_left_but_that_it_happened(family: Any, agreed: Disposal) -> 
     assert {one.record_table: one.deleted for one in DisposalCount.objects.all()} == expected
     assert Entry.objects.get(what="disposed").details["tables"] == expected
     assert "Ada" not in str(list(Change.objects.filter(old__isnull=False).values_list("old", flat=True)))
+
+
+def test_of_what_was_sent_to_the_department_only_the_id_is_kept_until_it_is_purged_there(
+    family: Any, agreed: Disposal
+) -> None:
+    sent = {"area": "E10000028", "person": family.child, "la_child_id": "C1", "receipt": "received"}
+    SentChild.objects.create(payload={"la_child_id": "C1", "child_details": {"first_name": "Ada"}}, **sent)
+    disposal.carry_out(agreed)
+    row = SentChild.objects.get()
+    assert (row.la_child_id, row.person_id, row.payload, row.receipt) == ("C1", None, {}, "")
 
 
 def test_what_belongs_to_others_too_stays(family: Any, agreed: Disposal) -> None:

@@ -88,3 +88,17 @@ def sending(analyst: User, client: Client) -> Sending:
         return send(Request(**{"user": analyst, "whole": False, "area": AREA, "as_at": TODAY} | more), client)
 
     return run
+
+
+@pytest.fixture
+def sent(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the service was sent, child by child."""
+    seen: list[dict[str, Any]] = []
+    takes = receiver._takes
+
+    def noted(record: Any) -> bool:
+        seen.append(record)
+        return takes(record)
+
+    monkeypatch.setattr(receiver, "_takes", noted)
+    return seen

@@ -29,9 +29,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="write what would be sent to --out, and send nothing")
     parser.add_argument("--out", type=Path, help="with --dry-run: the folder to write to")
     parser.add_argument(
-        "--replace", action="store_true", help="with --dry-run: take the place of an earlier such folder"
-    )
-    parser.add_argument(
         "--area", default="", help="the authority that sends, code or name (default: the only one with records)"
     )
     parser.add_argument("--as", dest="user", required=True, metavar="USER", help="user name of who sends")
@@ -63,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         user=user_named(args.user), whole=args.full, area=args.area, purpose=args.purpose, as_at=args.as_at
     )
     tell = _tell if sys.stderr.isatty() else None
-    done = write(request, args.out, replace=args.replace) if args.dry_run else send(request, tell=tell)
+    done = write(request, args.out) if args.dry_run else send(request, tell=tell)
     print(json.dumps(done.as_dict(), indent=2, ensure_ascii=False) if args.format == "json" else _as_text(done))
     return int(not done.complete)
 

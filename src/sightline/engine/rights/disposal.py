@@ -32,6 +32,7 @@ from sightline.engine.rights.holdings import Holdings, holdings
 from sightline.engine.rights.retention import holds, kept_until
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.take import keyed
+from sightline.engine.social_care_api import holding
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _delete(disposal: Disposal, person: int, rows: Holdings) -> None:
                 agency_id=disposal.agency_id, disposal=disposal, record_table=model._meta.db_table, deleted=len(ids)
             )
         ledger.rebuild([person])
+        holding.forget(person)
         _purge(rows, disposal)
         tables = {model._meta.db_table: len(ids) for model, ids in rows.items()}
         note(now.by, What.DISPOSED, now.action, purpose=because, request=now.request, tables=tables)

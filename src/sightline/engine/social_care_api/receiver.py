@@ -45,7 +45,7 @@ class Receiver:
     """What was received, by the authority's code and the child's id, and who is let in.
 
     `failures` are statuses (with headers) that the next calls are answered with instead; `refused` are ids of children that are taken for
-    malformed. Both are for trying what a sender does then.
+    malformed, which the answer says by their places, unless `names_places` is off. They are for trying what a sender does then.
     """
 
     schema: Schema
@@ -56,6 +56,7 @@ class Receiver:
     children: dict[str, dict[str, Payload]] = field(default_factory=dict)
     failures: deque[tuple[int, dict[str, str]]] = field(default_factory=deque)
     refused: set[str] = field(default_factory=set)
+    names_places: bool = True
     tell: Callable[[str], None] = lambda _text: None
     calls: int = 0
     tokens_given: int = 0
@@ -125,7 +126,8 @@ class Receiver:
             raise _Refused(413)
         wrong = [place for place, record in enumerate(records) if not self._takes(record)]
         if wrong:
-            raise _Refused(400, "Malformed: " + ", ".join(f"[{place}]" for place in wrong))
+            places = ", ".join(f"[{place}]" for place in wrong)
+            raise _Refused(400, f"Malformed: {places if self.names_places else 'some records'}")
         held = self.children.setdefault(la_code, {})
         for record in records:
             id = record[self.schema.child.id]

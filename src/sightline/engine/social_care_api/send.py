@@ -90,10 +90,10 @@ def send(request: Request, client: Client | None = None, tell: Tell | None = Non
     return sending.done
 
 
-def write(request: Request, out: Path, *, replace: bool = False) -> Sent:
+def write(request: Request, out: Path) -> Sent:
     """Writes what would be sent to a new folder, for people to look at, and sends nothing. Raises as `send`, and InputProblem."""
     sending = _Sending(request, lambda _text: None)
-    with placed(out, folder=True, replace=replace) as draft, one_moment():
+    with placed(out, folder=True, replace=False) as draft, one_moment():
         draft.mkdir(mode=0o700)
         sending.into(draft)
     sending.done.out = str(out)
