@@ -197,3 +197,115 @@ def test_strangers_cannot_merge(pair: Any, sign_in: Any, worker_of: Callable[...
     compare = reverse("merge-compare", args=[kept.pk, gone.pk])
     assert sign_in(worker_of("team_manager")).get(compare).status_code == 404
     assert sign_in(worker_of("social_worker")).get(compare).status_code == 403
+
+
+def _contact(**more: str) -> dict[str, str]:
+    """A contact as it is typed, about nobody yet."""
+    return {
+        "received_date-day": "3",
+        "received_date-month": "7",
+        "received_date-year": "2017",
+        "source": "2A",
+        "method": "PHONE",
+        "narrative": "Bruises seen.",
+        "consent": "GIVEN",
+        "lawful_basis": "CONSENT",
+        "priority": "RED",
+        "checks.rows": "1",
+        **more,
+    }
+
+
+class TestAContactAboutAChildWhomOneDoesNotSee:
+    """The front door is open to every child: one who is known to others, and one who was just registered."""
+
+    @pytest.fixture
+    def officer(self, worker_of: Callable[..., User]) -> User:
+        return worker_of("contact_officer")
+
+    @pytest.fixture
+    def take(self) -> str:
+        return reverse("do", args=["front_door.take_contact"])
+
+    def test_begins_at_the_search_and_shows_nothing_but_the_number(
+        self, officer: User, sign_in: Any, person: Make, take: str
+    ) -> None:
+        known = person("Amelia", "Acornmock", "2010-02-01")
+        client = sign_in(officer)
+        found = client.get(reverse("search"), {"q": "amelia acornmock"}).content.decode()
+        assert f'href="{take}?person={known.pk}"' in found
+        form = client.get(take, {"person": known.pk})
+        assert form.status_code == 200
+        assert f"Include Record {known.pk}" in text_of(form)
+        assert "Acornmock" not in form.content.decode()
+        assert not Entry.objects.filter(what="read").exists()
+
+    def test_is_taken_and_opens_the_record(self, officer: User, sign_in: Any, person: Make, take: str) -> None:
+        known, brother = person("Amelia", "Acornmock", "2010-02-01"), person("Theo", "Acornmock", "2012-02-01")
+        client, address = sign_in(officer), f"{take}?person={known.pk}"
+        assert client.get(reverse("person", args=[known.pk])).status_code == 404
+        one = {"children.0.take": str(known.pk), "children.0.presenting_issue": "NEGLECT"}
+        more = client.post(address, _contact(**one, **{"add": "children", "children.number": f"#{brother.pk}"}))
+        page = more.content.decode()
+        assert more.status_code == 200
+        assert f'name="beside" value="{brother.pk}"' in page
+        assert "Bruises seen." in page
+        two = {"children.1.take": str(brother.pk), "children.1.presenting_issue": "NEGLECT", "beside": str(brother.pk)}
+        done = client.post(address, _contact(**one, **two))
+        assert done.status_code == 302, text_of(done)
+        for child in (known, brother):
+            assert client.get(reverse("person", args=[child.pk])).status_code == 200
+
+    def test_follows_a_registration(self, officer: User, sign_in: Any, take: str, settings: Any) -> None:
+        settings.RESTRICTED_HITS = "nothing"
+        client = sign_in(officer)
+        typed = {"forename": "Theo", "surname": "Pebblemock", "sex": "M"}
+        born = {"birth_date-day": "1", "birth_date-month": "2", "birth_date-year": "2010"}
+        done = client.post(f"{reverse('register-person')}?q=theo+pebblemock", typed | born)
+        assert done["Location"] == f"{take}?person={Person.objects.get().pk}"
+        assert client.get(done["Location"]).status_code == 200
+
+    def test_is_not_offered_where_the_partnership_tells_nothing_of_others(
+        self, officer: User, sign_in: Any, person: Make, take: str, settings: Any
+    ) -> None:
+        settings.RESTRICTED_HITS = "nothing"
+        known = person("Amelia", "Acornmock", "2010-02-01")
+        assert sign_in(officer).get(take, {"person": known.pk}).status_code == 404
+
+    @pytest.mark.parametrize("policy", ["hidden", "masked"])
+    def test_names_nobody_who_is_closed_to_the_officer(
+        self,
+        officer: User,
+        worker_of: Callable[..., User],
+        sign_in: Any,
+        person: Make,
+        seal: Any,
+        take: str,
+        policy: str,
+    ) -> None:
+        closed = person("Amelia", "Acornmock", "2010-02-01")
+        seal(closed, policy, worker_of("team_manager"))
+        client = sign_in(officer)
+        assert client.get(take, {"person": closed.pk}).status_code == 404
+        answers = []
+        for number in (closed.pk, 10**9):
+            answer = client.post(take, _contact(**{"add": "children", "children.number": str(number)}))
+            assert answer.status_code == 422
+            answers.append(text_of(answer).replace(str(number), "N"))
+        assert "There is no such record" in answers[0]
+        assert answers[0].count("N") == answers[1].count("N")
+
+    def test_tells_nothing_of_who_lives_with_the_child(
+        self, worker_of: Callable[..., User], sign_in: Any, person: Make, make: Make, take: str
+    ) -> None:
+        own, known = person("Theo", "Acornmock", "2012-02-01"), person("Amelia", "Acornmock", "2010-02-01")
+        home = make("people.Household", reference="H1")
+        for each in (own, known):
+            make("people.HouseholdMember", person=each, household=home, start_date="2017-01-01")
+        user = worker_of("social_worker", own)
+        assert "Theo" not in text_of(sign_in(user).get(take, {"person": known.pk}))
+
+    def test_other_forms_stay_shut(self, worker_of: Callable[..., User], sign_in: Any, person: Make) -> None:
+        known = person("Amelia", "Acornmock", "2010-02-01")
+        client = sign_in(worker_of("social_worker"))
+        assert client.get(reverse("do", args=["notes.add_note"]), {"person": known.pk}).status_code == 404

@@ -13,7 +13,9 @@ from sightline.core.access.models import User
 from sightline.core.access.visibility import barred
 from sightline.core.cases.models import Allocation
 from sightline.core.options.declared import chosen
+from sightline.core.people.merged import merged_away
 from sightline.core.people.models import HouseholdMember, Person
+from sightline.core.records.models import Change
 from sightline.core.restrictions.barrier import identity_barrier
 from sightline.core.restrictions.masks import restricted as masked
 from sightline.core.restrictions.models import AdoptedIdentity, Seal
@@ -52,6 +54,20 @@ def tell_of(user: User, people: Collection[int]) -> list[Restricted]:
     told = {id: Restricted(id, teams.get(id, "the agency that holds the record")) for id in open_ones}
     told |= {id: Restricted(id, found.ask) for id, found in of_seals.items()}
     return [told[id] for id in people if id in told]
+
+
+def may_name(user: User, people: Collection[int]) -> set[int]:
+    """Those of these people whom a user may name in an act that opens the door, as a contact does, though they see nothing of them.
+
+    Whom a search would tell them of by number, and whom they registered themselves; never somebody closed to them.
+    """
+    closed = barred(user, people)
+    apart = closed | merged_away(people)
+    known = Person.objects.filter(pk__in=[id for id in people if id not in apart]).values_list("pk", flat=True)
+    if policy() is Policy.EXISTENCE:
+        return set(known)
+    own = Change.objects.filter(table_name=Person._meta.db_table, action="people.register", by=user.get_username())
+    return set(own.filter(record_id__in=list(known)).values_list("record_id", flat=True))
 
 
 def _teams(people: Collection[int]) -> dict[int, str]:

@@ -225,13 +225,13 @@ def _row(action: Action, group: Group, context: Context, given: Mapping[str, str
 
 def _people_rows(action: Action, group: Group, context: Context, given: Mapping[str, str] | None) -> Iterator[Row]:
     family = [id for id in q.family_of(context) if not (action.amends and _is_its_own(context, id))]
-    called = words.names(family)
+    called = words.names(set(family) - context.named)
     rest = replace(group, inputs=group.inputs[1:])
     for place, person in enumerate(family[:MOST_ROWS]):
         take = f"{group.name}.{place}.take"
         taken = _meant(action, context, person) if given is None else given.get(take) == str(person)
         row = _row(action, rest, context, given, place)
-        yield replace(row, title=called.get(person, f"Person {person}"), person=person, take=take, taken=taken)
+        yield replace(row, title=called.get(person, f"Record {person}"), person=person, take=take, taken=taken)
 
 
 def _is_its_own(context: Context, person: int) -> bool:
@@ -243,6 +243,8 @@ def _meant(action: Action, context: Context, person: int) -> bool:
     """Whom a form is about until somebody says otherwise: the children of a meeting, or the child whose page it was opened on."""
     if context.several:
         return person in context.several
+    if person in context.beside:
+        return True
     return not action.amends and context.person is not None and context.person.pk == person
 
 

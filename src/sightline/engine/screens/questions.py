@@ -75,7 +75,8 @@ class Question:
 class Context:
     """What a form is about: who fills it in, for which child, on which record, on which day.
 
-    `several`: the children of a record that concerns more than one, as a meeting does. `beside`: people added by a search.
+    `several`: the children of a record that concerns more than one, as a meeting does. `beside`: people added by their number. `named`: those
+    among the child and the people added whom the user does not see and may name all the same; of them nothing but the number is shown.
     """
 
     user: User
@@ -84,6 +85,7 @@ class Context:
     record: Any = None
     several: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
+    named: frozenset[int] = frozenset()
     links: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -147,8 +149,8 @@ def _codes(definition: Any, asked: Input, context: Context) -> list[Choice]:
 def _records(model: Any, context: Context) -> list[Choice]:
     if model is Person:
         family = family_of(context)
-        called = words.names(family)
-        return [Choice(str(id), called.get(id, f"Person {id}")) for id in family]
+        called = words.names(set(family) - context.named)
+        return [Choice(str(id), called.get(id, f"Record {id}")) for id in family]
     if model is Worker:
         workers = Worker.objects.order_by("name", "id")
         if context.user.worker is not None:
@@ -178,16 +180,22 @@ def _newest_first(record: Any) -> int:
 
 
 def family_of(context: Context) -> list[int]:
-    """The children of the record, or the child; then those of the same household, relatives, and whoever was added. Only people the user may see."""
+    """The children of the record, or the child; then those of the same household and relatives; then whoever was added.
+
+    Only people the user may see, save those whom the context names. Of those named nobody is looked up: a family would be told by it.
+    """
     meant = list(context.several) or ([context.person.pk] if context.person else [])
-    homes = HouseholdMember.objects.filter(person__in=meant, end_date=None).values("household")
+    known = [id for id in meant if id not in context.named]
+    homes = HouseholdMember.objects.filter(person__in=known, end_date=None).values("household")
     found = set(HouseholdMember.objects.filter(household__in=homes, end_date=None).values_list("person", flat=True))
-    found |= set(Relationship.objects.filter(person__in=meant).values_list("other", flat=True))
-    found |= set(Relationship.objects.filter(other__in=meant).values_list("person", flat=True))
+    found |= set(Relationship.objects.filter(person__in=known).values_list("other", flat=True))
+    found |= set(Relationship.objects.filter(other__in=known).values_list("person", flat=True))
     wanted = found | set(context.beside) | set(context.several)
     seen = set(visible_rows(context.user, Person).filter(pk__in=wanted).values_list("pk", flat=True))
     own = [id for id in meant if id in seen or context.person]
-    return [*own, *sorted(seen - set(own))]
+    # Those added come last, in the order in which they were: the rows before them keep their places.
+    added = [id for id in context.beside if id not in own and id in (seen - found) | context.named]
+    return [*own, *sorted(seen - {*own, *added}), *added]
 
 
 def answered(asked: Question, typed: Mapping[str, str]) -> Question:

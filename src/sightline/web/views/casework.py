@@ -6,8 +6,8 @@ it beside the other version, and a session that ended meanwhile parks it until i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -24,9 +24,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
-from sightline.core.access.visibility import visible_rows
+from sightline.core.access.visibility import visible, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
+from sightline.core.finding.guards import may_name
 from sightline.core.notes import files
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
@@ -36,16 +37,18 @@ from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, 
 from sightline.engine.screens import drafts, forms, words
 from sightline.engine.screens.beside import beside
 from sightline.engine.screens.forms import Form
-from sightline.engine.screens.questions import KEPT_FILE, Context
+from sightline.engine.screens.questions import KEPT_FILE, Context, family_of
 from sightline.web.doors import signed_in, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
 from sightline.web.reading import audited_read
 from sightline.web.views.people import seen_person, seen_record
 
-#: Parameters of the address that are not links of the new record.
-_NOT_LINKS = frozenset({"person", "beside", "parked", "fresh"})
 SEEN = "seen"
+#: People added to a form by their number, separated by commas.
+BESIDE = "beside"
+#: Parameters of the address that are not links of the new record.
+_NOT_LINKS = frozenset({"person", BESIDE, "parked", "fresh"})
 #: Acts with a page of their own, which asks first what has to be known before.
 ELSEWHERE = {"people.register": "register-person", "people.merge": "duplicates"}
 
@@ -64,7 +67,26 @@ class Asked:
         record, person = self.context.record, self.context.person
         if record is not None:
             return reverse("record", args=[record._meta.db_table, record.pk])
-        return reverse("person", args=[person.pk]) if person is not None else reverse("home")
+        if person is None:
+            return reverse("home")
+        if person.pk in self.context.named:
+            return f"{reverse('search')}?{urlencode({'q': f'#{person.pk}'})}"
+        return reverse("person", args=[person.pk])
+
+    @property
+    def child(self) -> str:
+        """The child that the form is about, as the form calls it: nothing but the number of one who is not seen."""
+        person = self.context.person
+        if person is None:
+            return ""
+        return f"Record {person.pk}" if person.pk in self.context.named else words.called(person)
+
+    def beside(self, people: Sequence[int]) -> Asked:
+        """The same form with these people added: those whom the user sees, or may name."""
+        seen, named = _nameable(self.context.user, self.action, people)
+        added = tuple(id for id in dict.fromkeys(people) if id in seen | named)
+        context = replace(self.context, beside=added, named=self.context.named | named)
+        return replace(self, context=context)
 
 
 @signed_in
@@ -79,6 +101,7 @@ def do(request: HttpRequest, action: str, record: int | None = None) -> HttpResp
     draft = _draft(request, asked)
     if draft is not None:
         given = _one_each(draft.content)
+        asked = asked.beside(_numbers(given.get(BESIDE, "")))
         form = forms.sent(asked.action, asked.context, given)
         return _page(request, asked, form, seen=given.get(SEEN), draft=draft.saved_at)
     return _page(request, asked, forms.blank(asked.action, asked.context))
@@ -117,19 +140,20 @@ def _asked(request: HttpRequest, id: str, record: int | None) -> Asked:
         raise PermissionDenied(refusal.what)
     held = _held(user, action, record)
     concerned = people_of(held) if held is not None else set()
-    person = _person(request, user, held, concerned)
+    person, named = _person(request, action, user, held, concerned)
     context = Context(
         user=user,
         day=standing().day,
         person=person,
         record=held,
         several=tuple(sorted(concerned)) if len(concerned) > 1 else (),
-        beside=tuple(_numbers(request.GET.get("beside", ""))),
+        named=frozenset({person.pk} if person is not None and named else ()),
         links=_links(request),
     )
     # Links tell forms apart: a visit to this plan is not a visit to that one.
     about = urlencode(sorted((*context.links.items(), ("person", person.pk if person else 0))))
-    return Asked(action, context, f"{id}/{record or ''}?{about}"[:200])
+    asked = Asked(action, context, f"{id}/{record or ''}?{about}"[:200])
+    return asked.beside(_numbers(request.POST.get(BESIDE) or request.GET.get(BESIDE, "")))
 
 
 def _links(request: HttpRequest) -> dict[str, int]:
@@ -144,14 +168,28 @@ def _held(user: User, action: Action, id: int | None) -> Any:
     return None if id is None else seen_record(user, apps.get_model(action.model)._meta.db_table, id)
 
 
-def _person(request: HttpRequest, user: User, held: Any, concerned: set[int]) -> Person | None:
-    """The child that the form is about: the record's own, or the one whose page it was opened on."""
+def _person(
+    request: HttpRequest, action: Action, user: User, held: Any, concerned: set[int]
+) -> tuple[Person | None, bool]:
+    """The child that the form is about, the record's own or the one whose page it was opened on; and whether the user names them unseen."""
     if isinstance(held, Person):
-        return held
+        return held, False
     if held is not None:
-        return Person.objects.get(pk=min(concerned)) if len(concerned) == 1 else None
+        return (Person.objects.get(pk=min(concerned)) if len(concerned) == 1 else None), False
     given = whole_number(request.GET.get("person", ""))
-    return None if given is None else seen_person(user, given)
+    if given is None:
+        return None, False
+    if given in _nameable(user, action, [given])[1]:
+        return Person.objects.get(pk=given), True
+    return seen_person(user, given), False
+
+
+def _nameable(user: User, action: Action, people: Iterable[int]) -> tuple[set[int], set[int]]:
+    """Of these people those whom the user sees, and those whom they may name unseen in an act that opens the door."""
+    wanted = list(people)
+    seen = visible(user, Person, wanted)
+    unseen = [id for id in wanted if id not in seen]
+    return seen, may_name(user, unseen) if action.any_child and unseen else set()
 
 
 def _numbers(text: str) -> list[int]:
@@ -169,8 +207,10 @@ def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
     given = _one_each(_content(request.POST))
     received, faults = _received(request, asked.action)
     given |= received
-    form = forms.sent(asked.action, asked.context, given, add=given.get("add", ""))
-    if given.get("add") or faults:
+    if (added := given.get("add", "")) and f"{added}.number" in given:
+        asked, given, faults = _with_another(asked, given, added, faults)
+    form = forms.sent(asked.action, asked.context, given, add=added)
+    if added or faults:
         form = forms.with_faults(form, faults, {})
         return _page(request, asked, form, seen=given.get(SEEN), status=422 if faults else 200)
     values, places = form.values()
@@ -203,6 +243,21 @@ def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
         raise PermissionDenied(refusal.what) from refusal
     messages.success(request, _said(asked.action, done))
     return HttpResponseRedirect(_after(user, asked, done))
+
+
+def _with_another(
+    asked: Asked, given: dict[str, str], group: str, faults: list[Fault]
+) -> tuple[Asked, dict[str, str], list[Fault]]:
+    """The form with one person more, by the record number that was typed; else with what is wrong with the number."""
+    number = whole_number(given[f"{group}.number"].strip().removeprefix("#"))
+    more = asked.beside([*asked.context.beside, number or 0])
+    if number not in (family := family_of(more.context)):
+        wrong = (
+            "There is no such record, or you may not add it. Search for the person to find the number of their record."
+        )
+        return asked, given, [*faults, Fault(group, wrong)]
+    chosen = group if group == "person" else f"{group}.{family.index(number)}.take"
+    return more, given | {chosen: str(number)}, faults
 
 
 def _received(request: HttpRequest, action: Action) -> tuple[dict[str, str], list[Fault]]:
@@ -275,7 +330,7 @@ def _page(
         request,
         "casework/form.html",
         title=action.title,
-        crumbs=_crumbs(context),
+        crumbs=_crumbs(asked),
         status=status,
         form=form,
         asked=asked,
@@ -285,7 +340,8 @@ def _page(
         versions=_versions(asked, conflict) if conflict else (),
         beside=beside(action.id, record) if record is not None else (),
         about=words.line(record) if record is not None and not isinstance(record, Person) else "",
-        child=words.called(context.person) if context.person else "",
+        child=asked.child,
+        beside_them=",".join(map(str, context.beside)),
         here=_address(request, "do", action.id, record.pk if record is not None else None),
         keep=_address(request, "draft-keep", action.id, record.pk if record is not None else None),
         discard=_address(request, "draft-discard", action.id, record.pk if record is not None else None),
@@ -293,10 +349,10 @@ def _page(
 
 
 def _concerned(context: Context) -> set[int]:
-    """Whom a form shows."""
+    """Whom a form shows. Of somebody named unseen it shows nothing."""
     if context.record is not None:
         return people_of(context.record)
-    return {context.person.pk} if context.person is not None else set()
+    return {context.person.pk} - context.named if context.person is not None else set()
 
 
 def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
@@ -314,11 +370,11 @@ def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
     return [each for each in found if not each["seen"] == each["theirs"] == each["yours"]]
 
 
-def _crumbs(context: Context) -> tuple[tuple[str, str], ...]:
+def _crumbs(asked: Asked) -> tuple[tuple[str, str], ...]:
     found = []
-    if context.person is not None:
-        found.append((words.called(context.person), reverse("person", args=[context.person.pk])))
-    record = context.record
+    if asked.context.person is not None and asked.context.person.pk not in asked.context.named:
+        found.append((asked.child, reverse("person", args=[asked.context.person.pk])))
+    record = asked.context.record
     if record is not None and not isinstance(record, Person):
         found.append((words.title_of(type(record)), reverse("record", args=[record._meta.db_table, record.pk])))
     return tuple(found)

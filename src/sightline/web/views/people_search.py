@@ -18,6 +18,7 @@ from sightline.core.access.visibility import visible
 from sightline.core.audit.record import What, note
 from sightline.core.finding.asked import Asked, read
 from sightline.core.finding.find import audit_details, find
+from sightline.core.finding.guards import may_name
 from sightline.core.finding.likely import Likely, likely
 from sightline.core.people.models import Person
 from sightline.engine.actions.declarations import actions
@@ -31,6 +32,8 @@ from sightline.web.pages import page
 from sightline.web.paging import whole_number
 
 REGISTER = "people.register"
+#: The act that opens the door: it may name somebody whom its doer does not see yet.
+CONTACT = "front_door.take_contact"
 
 
 @needs(Permission.SEARCH)
@@ -63,6 +66,7 @@ def search(request: HttpRequest) -> HttpResponse:
         found=found,
         query=urlencode({"q": found.asked.text}),
         may_register=may(REGISTER, by=user),
+        nameable=may_name(user, [one.person for one in found.restricted]) if may(CONTACT, by=user) else (),
         may_merge=may_merge,
     )
 
@@ -107,9 +111,11 @@ def _registered(request: HttpRequest, user: User, context: Context, text: str) -
 
 
 def _after(user: User, person: Any) -> str:
-    """The new person's page, or the search where a reason to see them is still to come."""
+    """The new person's page; else a contact about them, which gives a reason to see them; else the search."""
     if visible(user, Person, [person.pk]):
         return reverse("person", args=[person.pk])
+    if may(CONTACT, by=user):
+        return f"{reverse('do', args=[CONTACT])}?person={person.pk}"
     return f"{reverse('search')}?{urlencode({'q': f'#{person.pk}'})}"
 
 
