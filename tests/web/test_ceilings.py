@@ -46,6 +46,7 @@ CEILINGS = {
 }
 #: Where the county has nothing that these pages could show: their own tests, each with a ceiling of its own.
 ELSEWHERE = {
+    "return-issue": "tests/return_issues/test_pages.py",
     "sending-prepare": "tests/sending/test_pages.py",
     "sending-pack": "tests/sending/test_pages.py",
     "sending-copy": "tests/sending/test_pages.py",

@@ -28,6 +28,7 @@ NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("Scorecard", "scorecards", Permission.SEE_FIGURES),
     ("Annual report", "reports", Permission.SEE_FIGURES),
     ("Coverage", "coverage", None),
+    ("Returns", "returns", Permission.IMPORT),
     ("Check a return", "check-return", Permission.IMPORT),
     ("Reference", "reference", None),
     ("Audit", "audit", Permission.SEE_AUDIT),

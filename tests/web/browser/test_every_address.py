@@ -50,6 +50,7 @@ LEAD_ON = frozenset(
         *("sign-out", "account-sessions-end", "sign-in-provider", "openid_connect_callback", "health"),
         *("keep-as-new", "sending-redact", "sending-give", "sending-undo", "sending-keep"),
         *("draft-keep", "draft-discard", "notice-read", "work-drift-issue", "pack-decide", "pack-check"),
+        *("return-issue-check", "return-check-all", "return-file"),
     }
 )
 FILES = frozenset(
@@ -185,6 +186,12 @@ def _system(shown: Shown) -> str:
     return str(System.objects.create(**of, source="5A", scopes=["contacts:write"], made_by="tester").pk)
 
 
+def _issue(shown: Shown) -> str:
+    what = {"return_name": "cin", "year": "2023-24", "rule": "8610", "table": "CINdetails", "fields": "PrimaryNeedCode"}
+    of = {"person_id": shown.child, "record_table": "people_person", "record_id": shown.child}
+    return str(shown.make("return_issues.Issue", **of, **what, first_found=timezone.now()).pk)
+
+
 #: What an address takes that the tables do not say, or that shows more than they do.
 EXAMPLES: dict[str, Callable[[Shown], dict[str, str]]] = {
     **{
@@ -206,6 +213,7 @@ EXAMPLES: dict[str, Callable[[Shown], dict[str, str]]] = {
         "kind": "protection_plan",
         "record": str(_document(shown, _plan(shown)).record_id),
     },
+    "return-issue": lambda shown: {"id": _issue(shown)},
     "sending-pack": lambda shown: {"id": str(_copy(shown).pack_id)},
     "sending-copy": lambda shown: {"id": str(_copy(shown).pk)},
     "sent-copy": lambda shown: {"id": _sent(shown)},

@@ -1,5 +1,21 @@
-"""Statutory returns: checking files."""
+"""Statutory returns: checking files, where a return stands, and the issues of returns."""
 
 from .rights import Table
+from .sending import SENDS
+from .work import MANAGES
 
-TABLE: Table = {"check-return": (frozenset({"performance_analyst"}), {}, False)}
+_ANALYST = frozenset({"performance_analyst"})
+_ANSWERS = SENDS | _ANALYST
+_CENSUS = {"name": "cin", "year": "2023-24"}
+
+TABLE: Table = {
+    "check-return": (_ANALYST, {}, False),
+    "returns": (_ANALYST, {}, False),
+    "return": (_ANALYST, _CENSUS, False),
+    "return-check-all": (_ANALYST, _CENSUS, True),
+    "return-file": (_ANALYST, _CENSUS, True),
+    "return-issues": (_ANSWERS, {}, False),
+    "return-issues-team": (MANAGES, {}, False),
+    "return-issue": (_ANSWERS, {"id": "1"}, False),
+    "return-issue-check": (_ANSWERS, {"id": "1"}, True),
+}

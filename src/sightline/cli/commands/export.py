@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sightline.engine.exchange.export import Exported
+    from sightline.engine.exchange.export import Exported, Tell
 
 NAME = "export"
 HELP = "write a return (children in need census, SSDA903) from the record, whole or not at all; it is audited under the given user's name"
 EXAMPLES = """\
 ./sightline export --return cin --year 2021-22 --out census.xml --as analyst
+./sightline export --return cin --year 2025-26 --out census.xml --as analyst --submission "second load"
 ./sightline export --return ssda903 --year 2016-17 --area E10000028 --out ssda903/ --as analyst
 """
 
@@ -31,6 +32,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--as", dest="user", required=True, metavar="USER", help="user name of who exports it")
     parser.add_argument("--purpose", default="", help="why, for the audit")
+    parser.add_argument(
+        "--submission",
+        metavar="NOTE",
+        help="keep a record of the file as one that is sent: who, when, hash, what stood open, and the year before",
+    )
     parser.add_argument("--replace", action="store_true", help="take the place of what is there already")
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", help="how to print (default: %(default)s)"
@@ -42,6 +48,9 @@ def run(args: argparse.Namespace) -> int:
     from sightline.core.access.accounts import user_named
     from sightline.engine.exchange.export import Request, export_return
 
+    tell = _tell if sys.stderr.isatty() else None
+    if args.submission is not None:
+        return _submitted(args, tell)
     request = Request(
         format=args.kind,
         period=args.year,
@@ -51,9 +60,33 @@ def run(args: argparse.Namespace) -> int:
         purpose=args.purpose,
         replace=args.replace,
     )
-    done = export_return(request, _tell if sys.stderr.isatty() else None)
-    print(json.dumps(done.as_dict(), indent=2, ensure_ascii=False) if args.format == "json" else _as_text(done))
+    _print(export_return(request, tell), args.format)
     return 0
+
+
+def _submitted(args: argparse.Namespace, tell: Tell | None) -> int:
+    """Writes the return as one that is sent."""
+    from sightline.core.access.accounts import user_named
+    from sightline.engine.return_issues.collections import collection
+    from sightline.engine.return_issues.submitting import Asked, submit
+
+    asked = Asked(
+        collection=collection(args.kind, args.year),
+        user=user_named(args.user),
+        out=args.out,
+        area=args.area,
+        note=args.submission,
+        replace=args.replace,
+    )
+    done, kept = submit(asked, tell)
+    _print(done, args.format)
+    if args.format == "text":
+        print(f"\nKept as submission {kept.pk}{'' if kept.ready else ': the return is not ready to submit'}.")
+    return 0
+
+
+def _print(done: Exported, form: str) -> None:
+    print(json.dumps(done.as_dict(), indent=2, ensure_ascii=False) if form == "json" else _as_text(done))
 
 
 def _tell(text: str) -> None:

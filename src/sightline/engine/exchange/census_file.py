@@ -82,9 +82,9 @@ def header_of(cut: Cut, year: int, made: datetime) -> dict[str, dict[str, str]]:
 class Census:
     """One census on its way into a file."""
 
-    def __init__(self, cut: Cut, tables: list[tuple[Table, TableWriter]], year: int) -> None:
+    def __init__(self, cut: Cut, tables: list[tuple[Table, TableWriter]], year: int, texts: Texts) -> None:
         self._cut = cut
-        self._texts = Texts(cut, british=False)
+        self._texts = texts
         self._tables = {table.name: table for table, _writer in tables}
         self._columns: dict[str, tuple[Column, ...]] = {table.name: table.layout(year) for table, _writer in tables}
         self._streams = {table.name: Stream(writer.rows(cut)) for table, writer in tables}

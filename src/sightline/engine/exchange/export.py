@@ -62,6 +62,8 @@ class Exported:
     sha256: str = ""
     children: int = 0
     rows: dict[str, int] = field(default_factory=dict)
+    #: Rows by text of the columns by which years are compared, as `table column`.
+    breakdowns: dict[str, dict[str, int]] = field(default_factory=dict)
     not_written: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -79,6 +81,7 @@ class Writing:
     year: int
     made: datetime
     tell: Tell
+    texts: Texts
     people: set[int] = field(default_factory=set)
     rows: dict[str, int] = field(default_factory=dict)
 
@@ -90,7 +93,8 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
     done = _asked(request, format, period)
     year = period.year_end.year
     cut = Cut(request.user, done.area, period.start, period.end, format.cohorts)
-    writing = Writing(cut, format.written(year), year, timezone.now(), tell or (lambda _text: None))
+    texts = texts_of(format, cut)
+    writing = Writing(cut, format.written(year), year, timezone.now(), tell or (lambda _text: None), texts)
     # The entry in the audit is kept before the file is in its place: no file without one.
     folder = format.name != CENSUS
     with placed(request.out, folder=folder, replace=request.replace) as draft, one_moment():
@@ -101,7 +105,7 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
                 "--year and --area",
                 "Check both.",
             )
-        done.children, done.rows = len(writing.people), writing.rows
+        done.children, done.rows, done.breakdowns = len(writing.people), writing.rows, breakdowns(texts)
         done.not_written = _left_out(format, writing)
         done.notes = _notes(cut, request)
         _audit(request, done, writing)
@@ -140,6 +144,25 @@ def _only_authority() -> str:
     return str(found[0])
 
 
+def texts_of(format: Format, cut: Cut) -> Texts:
+    """What writes the values of a return, and counts those by which years are compared."""
+    return Texts(cut, british=format.name != CENSUS, counting=format.breakdowns)
+
+
+def breakdowns(texts: Texts) -> dict[str, dict[str, int]]:
+    """What was counted, by `table column` and text."""
+    return {" ".join(column): dict(sorted(counts.items())) for column, counts in texts.counted.items()}
+
+
+def counts_of(format: Format, cut: Cut, year: int) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """The rows of each table of a year, and their breakdowns, from the record: what an export would count, without a file."""
+    texts, rows = texts_of(format, cut), {}
+    for table, writer in format.written(year):
+        columns = table.layout(year)
+        rows[table.name] = sum(1 for one in writer.rows(cut) if texts.of(table, columns, one.values))
+    return rows, breakdowns(texts)
+
+
 def _left_out(format: Format, writing: Writing) -> list[str]:
     written = {table.name for table, _writer in writing.tables}
     return [table.name for table in format.tables if table.in_year(writing.year) and table.name not in written]
@@ -150,7 +173,7 @@ def _write(format: Format, draft: Path, writing: Writing) -> str:
 
 
 def _write_census(path: Path, writing: Writing) -> str:
-    census = Census(writing.cut, writing.tables, writing.year)
+    census = Census(writing.cut, writing.tables, writing.year, writing.texts)
     for person in census.write(owners_only(path), writing.made):
         writing.people.add(person)
         if len(writing.people) % SAY_EVERY == 0:
@@ -162,17 +185,16 @@ def _write_census(path: Path, writing: Writing) -> str:
 def _write_set(folder: Path, writing: Writing) -> str:
     """A set of CSV files, and one hash for it: that which an import of the folder would show."""
     folder.mkdir(mode=0o700)
-    texts = Texts(writing.cut, british=True)
     hashes = {}
     for table, writer in writing.tables:
         writing.tell(table.name)
         path = folder / f"{table.name}.csv"
-        _write_table(path, table, writer, writing, texts)
+        _write_table(path, table, writer, writing)
         hashes[path.name] = hash_of(path)
     return receiving.together(hashes)
 
 
-def _write_table(path: Path, table: Table, writer: TableWriter, writing: Writing, texts: Texts) -> None:
+def _write_table(path: Path, table: Table, writer: TableWriter, writing: Writing) -> None:
     columns = tuple(one for one in table.layout(writing.year) if one.name not in writer.without)
     count = 0
     with owners_only(path).open("w", encoding="utf-8", newline="") as file:
@@ -181,7 +203,7 @@ def _write_table(path: Path, table: Table, writer: TableWriter, writing: Writing
         for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):
             writing.people.add(child[1])
             for row in rows:
-                lines.writerow(texts.of(table, columns, row.values))
+                lines.writerow(writing.texts.of(table, columns, row.values))
                 count += 1
     writing.rows[table.name] = count
 

@@ -16,6 +16,15 @@ from sightline.engine.exchange.declarations import Builder, Cohort, Table, Table
 
 TITLES = {"cin": "children in need census", "ssda903": "SSDA903 return"}
 CENSUS, LOOKED_AFTER = "cin", "ssda903"
+#: By which columns, table and column, a return is broken down where two years of it are compared.
+BREAKDOWNS = {
+    "cin": (
+        ("CINdetails", "ReferralSource"),
+        ("CINdetails", "PrimaryNeedCode"),
+        ("ChildProtectionPlans", "LatestCategoryOfAbuse"),
+    ),
+    "ssda903": (("header", "SEX"), ("episodes", "CIN"), ("episodes", "LS"), ("episodes", "PLACE")),
+}
 #: Records of who a child is: no stream is covered by them.
 IDENTITY = ("people",)
 
@@ -35,6 +44,11 @@ class Format:
     def title(self) -> str:
         """In words."""
         return TITLES[self.name]
+
+    @property
+    def breakdowns(self) -> tuple[tuple[str, str], ...]:
+        """The columns by which two years are compared."""
+        return BREAKDOWNS[self.name]
 
     def table(self, name: str) -> Table:
         """The table of that name."""

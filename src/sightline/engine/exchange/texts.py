@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -16,14 +17,21 @@ from sightline.engine.exchange.values import CodesInForce
 class Texts:
     """Writes the rows of one format in one collection year."""
 
-    def __init__(self, cut: Cut, *, british: bool) -> None:
+    def __init__(self, cut: Cut, *, british: bool, counting: Collection[tuple[str, str]] = ()) -> None:
         self._cut = cut
+        #: How many rows have each text, for the columns (table and column) that are counted.
+        self.counted: dict[tuple[str, str], Counter[str]] = {one: Counter() for one in counting}
         self._british = british
         self._codes: dict[str, CodesInForce] = {}
 
     def of(self, table: Table, columns: tuple[Column, ...], values: Mapping[str, Any]) -> list[str]:
         """The texts of a row, column by column. A code that the year's list does not have is written as it stands, and noted."""
-        return [self._text(table, column, values) for column in columns]
+        found = [self._text(table, column, values) for column in columns]
+        for column, text in zip(columns, found, strict=True):
+            counts = self.counted.get((table.name, column.name))
+            if counts is not None and text:
+                counts[text] += 1
+        return found
 
     def _text(self, table: Table, column: Column, values: Mapping[str, Any]) -> str:
         value = values.get(column.name)

@@ -100,12 +100,12 @@ def known_by(by: User, references: Several[str]) -> set[int]:
     return set(held.values())
 
 
-def check_children(asked: Collection, people: Several[int], by: User) -> Checked:
-    """Check a return for those of the children whom the user may see."""
+def check_children(asked: Collection, people: Several[int], by: User, rules: Several[str] | None = None) -> Checked:
+    """Check a return for those of the children whom the user may see. `rules` limits it to those codes."""
     seen = visible(by, Person, people)
     name = by.get_username()
     with writing(ACTION, by=name, because=f"check of the {asked.declared.title} {asked.label}"):
-        checked = check_each(asked, seen)
+        checked = check_each(asked, seen, rules)
         if checked.new or checked.resolved:
             note(name, What.WRITE, ACTION, people=seen, tables=[Issue._meta.db_table])
     return checked

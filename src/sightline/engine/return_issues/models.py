@@ -113,6 +113,8 @@ class Submission(models.Model):
     breakdowns = models.JSONField(default=dict)
     #: Issues by state at that time.
     issues = models.JSONField(default=dict)
+    #: What it is compared with: `source` (a submission, or the record), `rows` and `breakdowns` of the year before.
+    before = models.JSONField(default=dict)
     ready = models.BooleanField()
     note = models.TextField(blank=True, default="")
 

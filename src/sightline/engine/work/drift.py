@@ -18,7 +18,7 @@ from sightline.engine.screens import words as said
 from sightline.engine.work.declarations import DriftList, Effect, Stop
 from sightline.engine.work.lists import Doing, doing_on
 from sightline.engine.work.models import DriftIssue, DriftListed
-from sightline.engine.work.scope import open_allocations
+from sightline.engine.work.scope import holder_names
 from sightline.standards.clocks import clock, due_date, versions
 from sightline.standards.dated import first_day
 
@@ -73,7 +73,7 @@ def lines(user: User, which: DriftList, held: Iterable[Any], day: date) -> list[
     """Records of a list as they are read."""
     found = list(held)
     people = [row.person_id for row in found]
-    called, holders = said.names(people), _holders(people, day)
+    called, holders = said.names(people), holder_names(people, day)
     reviews = _reviews(user, which.effect, [row.pk for row in found])
     acts = bool(which.act) and may(which.act, by=user)
     return [
@@ -144,14 +144,6 @@ def _reviews(user: User, effect: Effect | None, records: list[int]) -> dict[int,
         review = Review(getattr(one, effect.reviewed), agreed, getattr(one, effect.again))
         found[getattr(one, f"{effect.link}_id")] = review
     return found
-
-
-def _holders(people: list[int], day: date) -> dict[int, tuple[str, ...]]:
-    held = open_allocations(day).filter(person__in=people, worker__isnull=False)
-    found: dict[int, list[str]] = {}
-    for person, name in held.values_list("person_id", "worker__name").order_by("person_id", "id"):
-        found.setdefault(person, []).append(name)
-    return {person: tuple(dict.fromkeys(names)) for person, names in found.items()}
 
 
 def _value(row: Any, path: str) -> Any:

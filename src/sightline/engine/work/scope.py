@@ -142,6 +142,15 @@ def open_allocations(day: date) -> QuerySet[Allocation]:
     return Allocation.objects.filter(open_on(day))
 
 
+def holder_names(people: Iterable[int], day: date) -> dict[int, tuple[str, ...]]:
+    """The workers to whom the cases of each person are allocated, by name."""
+    held = open_allocations(day).filter(person__in=people, worker__isnull=False)
+    found: dict[int, list[str]] = {}
+    for person, name in held.values_list("person_id", "worker__name").order_by("person_id", "id"):
+        found.setdefault(person, []).append(name)
+    return {person: tuple(dict.fromkeys(names)) for person, names in found.items()}
+
+
 def _holders(held: QuerySet[Allocation]) -> dict[int, tuple[Holder | None, ...]]:
     found: dict[int, dict[int | None, Holder | None]] = {}
     for person, worker, name in held.values_list("person_id", "worker_id", "worker__name").order_by("person_id", "id"):

@@ -23,6 +23,7 @@ from django.utils.text import capfirst
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sightline.core.access.models import User
+from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible, visible_rows
 from sightline.core.audit.record import What
@@ -39,6 +40,7 @@ from sightline.engine.screens.beside import beside
 from sightline.engine.screens.forms import Form
 from sightline.engine.screens.questions import KEPT_FILE, Context, family_of
 from sightline.web.doors import signed_in, user_of
+from sightline.web.own_pages import own_page
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
 from sightline.web.reading import audited_read
@@ -65,6 +67,8 @@ class Asked:
     def back(self) -> str:
         """Where the form came from."""
         record, person = self.context.record, self.context.person
+        if record is not None and (own := own_page(self.context.user, record)):
+            return own
         if record is not None:
             return reverse("record", args=[record._meta.db_table, record.pk])
         if person is None:
@@ -293,7 +297,7 @@ def _after(user: User, asked: Asked, done: Done) -> str:
     if isinstance(record, Person) and visible_rows(user, Person).filter(pk=record.pk).exists():
         return reverse("person", args=[record.pk])
     if isinstance(record, Record) and visible_rows(user, type(record)).filter(pk=record.pk).exists():
-        return reverse("record", args=[record._meta.db_table, record.pk])
+        return own_page(user, record) or reverse("record", args=[record._meta.db_table, record.pk])
     return asked.back
 
 
@@ -372,11 +376,16 @@ def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:
 
 def _crumbs(asked: Asked) -> tuple[tuple[str, str], ...]:
     found = []
-    if asked.context.person is not None and asked.context.person.pk not in asked.context.named:
-        found.append((asked.child, reverse("person", args=[asked.context.person.pk])))
-    record = asked.context.record
+    context = asked.context
+    opens = context.user.may(Permission.SEE_OWN_CHILDREN)
+    if context.person is not None and opens and context.person.pk not in context.named:
+        found.append((asked.child, reverse("person", args=[context.person.pk])))
+    record = context.record
     if record is not None and not isinstance(record, Person):
-        found.append((words.title_of(type(record)), reverse("record", args=[record._meta.db_table, record.pk])))
+        own = own_page(context.user, record)
+        if own or opens:
+            address = own or reverse("record", args=[record._meta.db_table, record.pk])
+            found.append((words.title_of(type(record)), address))
     return tuple(found)
 
 

@@ -33,9 +33,10 @@ from sightline.web import panels
 from sightline.web.documents import file_of
 from sightline.web.doors import needs, user_of
 from sightline.web.marked import pdf_answer
+from sightline.web.own_pages import own_page
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
-from sightline.web.sending import links_for, own_page
+from sightline.web.sending import links_for
 
 #: So many lines of the chronology stand on the child's page; the chronology has them all.
 LATEST = 12
