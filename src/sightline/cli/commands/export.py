@@ -12,23 +12,35 @@ if TYPE_CHECKING:
     from sightline.engine.exchange.export import Exported, Tell
 
 NAME = "export"
-HELP = "write a return (children in need census, SSDA903) from the record, whole or not at all; it is audited under the given user's name"
+HELP = (
+    "write a return (children in need census, SSDA903, Annex A, SSD) from the record, whole or not at all;"
+    " it is audited under the given user's name"
+)
 EXAMPLES = """\
 ./sightline export --return cin --year 2021-22 --out census.xml --as analyst
 ./sightline export --return cin --year 2025-26 --out census.xml --as analyst --submission "second load"
 ./sightline export --return ssda903 --year 2016-17 --area E10000028 --out ssda903/ --as analyst
+./sightline export --return annexa --date 2017-03-31 --out annex-a.xlsx --as analyst
+./sightline export --return ssd --year 2016-17 --out ssd/ --as analyst
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options."""
-    parser.add_argument("--return", dest="kind", required=True, choices=["cin", "ssda903"], help="the kind of return")
-    parser.add_argument("--year", required=True, help="the year that the return is for: 2016-17")
+    parser.add_argument(
+        "--return", dest="kind", required=True, choices=["cin", "ssda903", "annexa", "ssd"], help="the kind of return"
+    )
+    when = parser.add_mutually_exclusive_group(required=True)
+    when.add_argument("--year", dest="period", help="the year that the return is for: 2016-17")
+    when.add_argument("--date", dest="period", help="the day as of which Annex A lists speak: 2017-03-31")
     parser.add_argument(
         "--area", default="", help="the authority that makes it, code or name (default: the only one with records)"
     )
     parser.add_argument(
-        "--out", type=Path, required=True, help="where to: the census's XML file, or the folder of the SSDA903 set"
+        "--out",
+        type=Path,
+        required=True,
+        help="where to: the census's XML file, the workbook of Annex A, or the folder of the others' CSV files",
     )
     parser.add_argument("--as", dest="user", required=True, metavar="USER", help="user name of who exports it")
     parser.add_argument("--purpose", default="", help="why, for the audit")
@@ -53,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
         return _submitted(args, tell)
     request = Request(
         format=args.kind,
-        period=args.year,
+        period=args.period,
         out=args.out,
         user=user_named(args.user),
         area=args.area,
@@ -104,4 +116,7 @@ def _as_text(done: Exported) -> str:
     ]
     if done.not_written:
         lines += ["", f"Not written, since the record does not hold them yet: {', '.join(done.not_written)}"]
+    if done.empty:
+        lines += ["", "Columns left empty, since the record has no value for any of their rows"]
+        lines += [f"  {table}: {', '.join(columns)}" for table, columns in done.empty.items()]
     return "\n".join([*lines, "", "Notes", *(f"  {note}" for note in done.notes)])

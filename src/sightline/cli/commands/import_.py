@@ -9,18 +9,26 @@ from pathlib import Path
 from sightline.runtime import paths
 
 NAME = "import"
-HELP = "read a return (children in need census, SSDA903) into the record, whole or not at all"
+HELP = "read a return (children in need census, SSDA903, Annex A, SSD) into the record, whole or not at all"
 MEGABYTE = 1_000_000
 EXAMPLES = """\
 ./sightline import census.xml --as cin --period 2021-22
 ./sightline import ssda903/ --as ssda903 --period 2017-18 --area E10000028
+./sightline import annex-a.xlsx --as annexa --date 2022-03-31 --area E10000028
+./sightline import ssd/ --as ssd --period 2021-22 --area E10000028
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, help="the census's XML file, or the folder of the SSDA903 set's CSV files")
-    parser.add_argument("--as", dest="kind", required=True, choices=["cin", "ssda903"], help="the kind of return")
-    parser.add_argument("--period", required=True, help="the year that the return is for: 2021-22")
+    parser.add_argument(
+        "path", type=Path, help="the census's XML file, the workbook of Annex A, or the folder of the others' CSV files"
+    )
+    parser.add_argument(
+        "--as", dest="kind", required=True, choices=["cin", "ssda903", "annexa", "ssd"], help="the kind of return"
+    )
+    when = parser.add_mutually_exclusive_group(required=True)
+    when.add_argument("--period", help="the year that the return is for: 2021-22")
+    when.add_argument("--date", dest="period", help="the day as of which Annex A lists speak: 2022-03-31")
     parser.add_argument(
         "--area", default="", help="the authority that made it, where the file does not say: code or name"
     )

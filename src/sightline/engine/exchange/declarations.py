@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sightline.engine.exchange.cut import Cut
 
 FIRST_YEAR, LAST_YEAR = 2017, 9999
+#: For `Column.at`: a code is right that was in force on any day, since the table tells of many years.
+EVER = "ever"
 
 
 class Kind(StrEnum):
@@ -58,6 +60,7 @@ class Column:
     since: int = FIRST_YEAR
     until: int = LAST_YEAR
     optional: bool = False  # A CSV table may come without the column.
+    recorded: bool = True  # False: no record has it, so the import neither reads nor asks for it.
     choices: Choices | None = None
     pattern: str = ""
     refers: str = ""

@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
+from openpyxl import Workbook
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
@@ -27,7 +28,7 @@ from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Table, TableWriter
 from sightline.engine.exchange.formats import CENSUS, Format, format_named
 from sightline.engine.exchange.placing import placed
-from sightline.engine.exchange.run import LOCAL_AUTHORITY, authority_named, year_named
+from sightline.engine.exchange.run import LOCAL_AUTHORITY, authority_named, period_named
 from sightline.engine.exchange.texts import Texts
 from sightline.standards.periods import Period
 
@@ -65,6 +66,7 @@ class Exported:
     #: Rows by text of the columns by which years are compared, as `table column`.
     breakdowns: dict[str, dict[str, int]] = field(default_factory=dict)
     not_written: list[str] = field(default_factory=list)
+    empty: dict[str, list[str]] = field(default_factory=dict)  # Columns without any value, of tables that have rows.
     notes: list[str] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
@@ -84,19 +86,21 @@ class Writing:
     texts: Texts
     people: set[int] = field(default_factory=set)
     rows: dict[str, int] = field(default_factory=dict)
+    empty: dict[str, list[str]] = field(default_factory=dict)
 
 
 def export_return(request: Request, tell: Tell | None = None) -> Exported:
     """Writes one return. Raises Problem where the user may not, InputProblem where it cannot be made; nothing is written then."""
     may_export(request.user, f"{request.format} {request.period}", request.purpose, request.where_from)
-    format, period = format_named(request.format), year_named(request.period)
+    format = format_named(request.format)
+    period = period_named(format, request.period)
     done = _asked(request, format, period)
     year = period.year_end.year
     cut = Cut(request.user, done.area, period.start, period.end, format.cohorts)
     texts = texts_of(format, cut)
     writing = Writing(cut, format.written(year), year, timezone.now(), tell or (lambda _text: None), texts)
     # The entry in the audit is kept before the file is in its place: no file without one.
-    folder = format.name != CENSUS
+    folder = format.name != CENSUS and not format.declared.workbooks
     with placed(request.out, folder=folder, replace=request.replace) as draft, one_moment():
         done.sha256 = _write(format, draft, writing)
         if not writing.people:
@@ -106,7 +110,7 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
                 "Check both.",
             )
         done.children, done.rows, done.breakdowns = len(writing.people), writing.rows, breakdowns(texts)
-        done.not_written = _left_out(format, writing)
+        done.not_written, done.empty = _left_out(format, writing), writing.empty
         done.notes = _notes(cut, request)
         _audit(request, done, writing)
     return done
@@ -146,7 +150,7 @@ def _only_authority() -> str:
 
 def texts_of(format: Format, cut: Cut) -> Texts:
     """What writes the values of a return, and counts those by which years are compared."""
-    return Texts(cut, british=format.name != CENSUS, counting=format.breakdowns)
+    return Texts(cut, british=format.british, counting=format.breakdowns)
 
 
 def breakdowns(texts: Texts) -> dict[str, dict[str, int]]:
@@ -169,7 +173,9 @@ def _left_out(format: Format, writing: Writing) -> list[str]:
 
 
 def _write(format: Format, draft: Path, writing: Writing) -> str:
-    return _write_census(draft, writing) if format.name == CENSUS else _write_set(draft, writing)
+    if format.name == CENSUS:
+        return _write_census(draft, writing)
+    return _write_book(draft, format, writing) if format.declared.workbooks else _write_set(draft, writing)
 
 
 def _write_census(path: Path, writing: Writing) -> str:
@@ -195,17 +201,40 @@ def _write_set(folder: Path, writing: Writing) -> str:
 
 
 def _write_table(path: Path, table: Table, writer: TableWriter, writing: Writing) -> None:
-    columns = tuple(one for one in table.layout(writing.year) if one.name not in writer.without)
-    count = 0
     with owners_only(path).open("w", encoding="utf-8", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow([column.name for column in columns])
-        for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):
-            writing.people.add(child[1])
-            for row in rows:
-                lines.writerow(writing.texts.of(table, columns, row.values))
-                count += 1
+        csv.writer(file).writerows(_lines(table, writer, writing))
+
+
+def _write_book(path: Path, format: Format, writing: Writing) -> str:
+    """A workbook with a sheet for each table; those that the record does not hold have their headings alone."""
+    book = Workbook(write_only=True)
+    writers = {table.name: writer for table, writer in writing.tables}
+    for table in format.tables:
+        writing.tell(table.name)
+        sheet = book.create_sheet(table.name)
+        writer = writers.get(table.name)
+        lines = [[column.name for column in table.columns]] if writer is None else _lines(table, writer, writing)
+        for line in lines:
+            sheet.append(line)
+    book.save(owners_only(path))
+    return hash_of(path)
+
+
+def _lines(table: Table, writer: TableWriter, writing: Writing) -> Iterator[list[str]]:
+    """The heading of a table and its rows, counted."""
+    columns = tuple(one for one in table.layout(writing.year) if one.name not in writer.without)
+    yield [column.name for column in columns]
+    count, filled = 0, set()
+    for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):
+        writing.people.add(child[1])
+        for row in rows:
+            line = writing.texts.of(table, columns, row.values)
+            filled |= {number for number, text in enumerate(line) if text}
+            yield line
+            count += 1
     writing.rows[table.name] = count
+    if count and (empty := [column.name for number, column in enumerate(columns) if number not in filled]):
+        writing.empty[table.name] = empty
 
 
 def owners_only(path: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
@@ -13,8 +14,15 @@ from sightline.core.records.models import Record
 from sightline.core.registry import pathway_modules
 from sightline.engine.exchange import people
 from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter
+from sightline.engine.exchange.rules.declarations import Return
+from sightline.engine.exchange.rules.registry import return_named
 
-TITLES = {"cin": "children in need census", "ssda903": "SSDA903 return"}
+TITLES = {
+    "cin": "children in need census",
+    "ssda903": "SSDA903 return",
+    "annexa": "Annex A lists",
+    "ssd": "Standard Safeguarding Dataset",
+}
 CENSUS, LOOKED_AFTER = "cin", "ssda903"
 #: By which columns, table and column, a return is broken down where two years of it are compared.
 BREAKDOWNS = {
@@ -25,6 +33,8 @@ BREAKDOWNS = {
     ),
     "ssda903": (("header", "SEX"), ("episodes", "CIN"), ("episodes", "LS"), ("episodes", "PLACE")),
 }
+#: Of the folder of a return that declares its own layout: who a child is in it.
+PEOPLE = "sightline.returns.{}.people"
 #: Records of who a child is: no stream is covered by them.
 IDENTITY = ("people",)
 
@@ -38,6 +48,7 @@ class Format:
     builders: tuple[Builder, ...]
     writers: tuple[TableWriter, ...]
     cohorts: tuple[Cohort, ...]
+    declared: Return
     earlier: dict[str, Callable[[list[str]], Iterator[tuple[str, Any]]]]
 
     @property
@@ -48,7 +59,12 @@ class Format:
     @property
     def breakdowns(self) -> tuple[tuple[str, str], ...]:
         """The columns by which two years are compared."""
-        return BREAKDOWNS[self.name]
+        return BREAKDOWNS.get(self.name, ())
+
+    @property
+    def british(self) -> bool:
+        """Whether it writes days as day/month/year."""
+        return self.declared.day_format == "%d/%m/%Y"
 
     def table(self, name: str) -> Table:
         """The table of that name."""
@@ -99,15 +115,20 @@ def format_named(name: str) -> Format:
     """The format of that name. Raises InputProblem."""
     if name not in TITLES:
         raise InputProblem(f"'{name}' is not a file format", "--as", f"Choose one of: {', '.join(TITLES)}.")
+    declared = return_named(name)
     modules: list[ModuleType] = [people, *pathway_modules("exchange")]
+    if declared.layout:
+        modules = [import_module(PEOPLE.format(name)), *pathway_modules(name)]
     earlier: dict[str, Any] = {}
     for module in modules:
         earlier |= getattr(module, "EARLIER", {}) if name == LOOKED_AFTER else {}
+    tables = declared.layout or tuple(table for module in modules for table in module.TABLES)
     return Format(
         name=name,
-        tables=tuple(table for module in modules for table in module.TABLES if table.format == name),
+        tables=tuple(table for table in tables if table.format == name),
         builders=tuple(builder for module in modules for builder in module.BUILDERS if builder.format == name),
         writers=tuple(one for module in modules for one in getattr(module, "WRITERS", ()) if one.format == name),
         cohorts=tuple(one for module in modules for one in getattr(module, "COHORTS", ()) if one.format == name),
+        declared=declared,
         earlier=earlier,
     )

@@ -8,7 +8,7 @@ from datetime import date
 
 from sightline.engine.exchange import checks
 from sightline.engine.exchange.child import Child, Row
-from sightline.engine.exchange.declarations import Builder, Column, Kind, Table
+from sightline.engine.exchange.declarations import EVER, Builder, Column, Kind, Table
 from sightline.engine.exchange.values import CodesInForce, Days, Parser, Unreadable, parser
 
 MOST_NAMES = 50
@@ -92,7 +92,12 @@ class Interpreter:
             self.seen.faulty[row.table] += 1
 
     def _day(self, row: Row, at: str) -> str:
-        """The date that judges a code: a column of the row, or of a row that holds it; the end of the period without one."""
+        """The date that judges a code: a column of the row, or of a row that holds it; the end of the period without one.
+
+        Empty where a code of any day is right.
+        """
+        if at == EVER:
+            return ""
         holder: Row | None = row if at else None
         while holder is not None:
             found = holder.values.get(at)
@@ -104,6 +109,7 @@ class Interpreter:
 
 def _reading(table: Table, year: int, days: Days, codes: dict[str, CodesInForce]) -> Reading:
     layout = {column.name for column in table.layout(year)}
+    read = [column for column in table.columns if column.recorded]
 
     def in_force(column: Column) -> CodesInForce:
         if column.codes not in codes:
@@ -112,7 +118,7 @@ def _reading(table: Table, year: int, days: Days, codes: dict[str, CodesInForce]
 
     return Reading(
         table=table,
-        columns=tuple((one.name, parser(one, days), one.required and one.name in layout) for one in table.columns),
-        codes=tuple((one.name, one.at, in_force(one)) for one in table.columns if one.kind is Kind.CODE),
+        columns=tuple((one.name, parser(one, days), one.required and one.name in layout) for one in read),
+        codes=tuple((one.name, one.at, in_force(one)) for one in read if one.kind is Kind.CODE),
         layout=frozenset(layout),
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from importlib import import_module
 from importlib.util import find_spec
 from itertools import groupby
@@ -35,15 +36,18 @@ from sightline.engine.exchange.interpret import Interpreter
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
 from sightline.engine.exchange.report import Report
 from sightline.engine.exchange.staging import Stage
+from sightline.engine.exchange.table_file import TableFile
 from sightline.engine.exchange.writer import OUTCOMES, REMOVED, UPDATED, WRITTEN, Chunk, Source, Writer
 from sightline.engine.exchange.xml_file import XmlFile
 from sightline.standards import areas, periods
+from sightline.standards.dates import add_months
 from sightline.standards.periods import Period
 
 Tell = Callable[[str], None]
 ACTION = "exchange.import"
 LOCAL_AUTHORITY = "local_authority"
 WORTH_ASKING = 20  # Below this many children a file may well lose half of them.
+MONTHS = 6  # How far back lists reach that speak as of a day.
 ONE_AT_A_TIME = 5_101_730  # The number of the lock that imports take in turn.
 LEDGER = "sightline.engine.deadlines.ledger"
 
@@ -74,14 +78,15 @@ class Import:
         self._request = request
         self._tell = tell or (lambda _text: None)
         self._format: Format = format_named(request.format)
-        self._period = year_named(request.period)
+        self._period = period_named(self._format, request.period)
         self._year = self._period.year_end.year
 
     def run(self) -> Report:
         """Raises InputProblem for a file that cannot be read: nothing is kept or changed then."""
         started = time.monotonic()
         request = self._request
-        with receiving.received(request.path, request.keep_in, request.largest) as taken:
+        workbooks = self._format.declared.workbooks
+        with receiving.received(request.path, request.keep_in, request.largest, workbooks=workbooks) as taken:
             file = self._open(taken)
             children = file.open() if isinstance(file, XmlFile) else None
             report = self._report(file, taken)
@@ -113,8 +118,11 @@ class Import:
                 raise
         return report
 
-    def _open(self, taken: receiving.Received) -> XmlFile | CsvSet:
+    def _open(self, taken: receiving.Received) -> XmlFile | CsvSet | TableFile:
         shown, tables = str(self._request.path), self._format.tables
+        if self._format.declared.layout:
+            files = {Path(shown).name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
+            return TableFile(files, self._format.declared, shown)
         if self._format.name == CENSUS:
             if receiving.SINGLE not in taken.files:
                 raise InputProblem(
@@ -127,7 +135,7 @@ class Import:
             )
         return CsvSet(taken.files, tables, self._year, shown)
 
-    def _report(self, file: XmlFile | CsvSet, taken: receiving.Received) -> Report:
+    def _report(self, file: XmlFile | CsvSet | TableFile, taken: receiving.Received) -> Report:
         notes = list(file.notes)
         header = file.header if isinstance(file, XmlFile) else {}
         code, name, known = authority_named(self._request.area or header.get("LEA", ""), header.get("LEA", ""), notes)
@@ -154,7 +162,11 @@ class Import:
         )
 
     def _write(
-        self, file: XmlFile | CsvSet, children: Iterator[Child] | None, report: Report, taken: receiving.Received
+        self,
+        file: XmlFile | CsvSet | TableFile,
+        children: Iterator[Child] | None,
+        report: Report,
+        taken: receiving.Received,
     ) -> None:
         """Everything that happens in the transaction."""
         _take_turn()
@@ -169,9 +181,11 @@ class Import:
             list(self._format.tables),
             list(self._format.builders),
             (self._period.start, self._period.end),
-            british=self._format.name != CENSUS,
+            british=self._format.british,
             received=timezone.localdate(),
         )
+        if isinstance(file, TableFile):
+            interpreter.seen.rows.update(file.aside)
         earlier = self._earlier(source)
         self._pour(children or _gathered(file), interpreter, writer, earlier)  # type: ignore[arg-type]
         writer.finish()
@@ -264,7 +278,9 @@ class Import:
                 by_child.setdefault(key, []).append(value)
         return found
 
-    def _tally(self, file: XmlFile | CsvSet, interpreter: Interpreter, writer: Writer, report: Report) -> None:
+    def _tally(
+        self, file: XmlFile | CsvSet | TableFile, interpreter: Interpreter, writer: Writer, report: Report
+    ) -> None:
         seen = interpreter.seen
         recorded = {table.name: table.recorded for table in self._format.tables}
         report.read = {
@@ -359,7 +375,7 @@ def import_path(request: Request, tell: Tell | None = None) -> Report:
     return Import(request, tell).run()
 
 
-def _gathered(file: CsvSet) -> Iterator[Child]:
+def _gathered(file: CsvSet | TableFile) -> Iterator[Child]:
     """The rows of a set by child. They wait in a temporary table, so that memory stays flat however large the set."""
     raw = connection.connection
     order = {table.name: number for number, table in enumerate(file.tables)}
@@ -381,6 +397,21 @@ def _gathered(file: CsvSet) -> Iterator[Child]:
                 yield from (Child("", row.line, [row]) for row in rows)
     with raw.cursor() as cursor:
         cursor.execute("DROP TABLE arrived")
+
+
+def period_named(format: Format, text: str) -> Period:
+    """What a return is for: a year, or the six months up to a day. Raises InputProblem."""
+    if not format.declared.by_day:
+        return year_named(text)
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise InputProblem(
+            f"'{text[:20]}' is not a day", "--date", f"Give the day as of which the {format.title} speak: 2024-03-31."
+        ) from error
+    if day > timezone.localdate():
+        raise InputProblem(f"The day {day} has not come: nothing can be said of it", "--date", "Check the day.")
+    return periods.span(add_months(day, -MONTHS) + timedelta(days=1), day)
 
 
 def year_named(text: str) -> Period:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sightline.engine.exchange.choices import Choices
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.engine.exchange.declarations import EVER, Column, Kind, Table
 from sightline.engine.exchange.spreadsheets import FORMULA_STARTS
 from sightline.engine.exchange.values import CodesInForce
 
@@ -77,5 +77,7 @@ class Texts:
         return self._codes[column.codes]
 
     def _day(self, column: Column, values: Mapping[str, Any]) -> str:
+        if column.at == EVER:
+            return ""
         at = values.get(column.at) if column.at else None
         return (at or self._cut.end).isoformat()

@@ -140,12 +140,14 @@ class CodesInForce:
         self._always = frozenset(code for code, found in spans.items() if ("", "9999-12-31") in found)
 
     def wrong(self, code: str, on: str) -> str:
-        """What is wrong with a code on a day; empty when nothing is."""
+        """What is wrong with a code on a day, or on any day where none is given; empty when nothing is."""
         if code in self._always:
             return ""
         found = self._spans.get(code)
         if found is None:
             return "is not a known code"
+        if not on:
+            return ""
         return (
             "" if any(first <= on <= last for first, last in found) else "is a code that is not in force on that date"
         )

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.engine.exchange.declarations import EVER, Column, Kind, Table
 from sightline.standards.data import data_path, read_csv
 
 PERSON = "ssd_person.pers_person_id"
 LONGEST = 60
-#: Tables of which no pathway has a record, or none that the table's rows could be read to.
+#: Tables of which no pathway has a record, or none that the table's rows could be read to. Of `ssd_address` one postcode is read.
 NOT_RECORDED = frozenset(
     {
-        "ssd_address",
         "ssd_api_data_staging",
         "ssd_cla_convictions",
         "ssd_cla_immunisations",
@@ -138,11 +137,15 @@ _LETTER = "nchar"
 def _kind(row: dict[str, str]) -> Kind:
     if row["field"] in CODES:
         return Kind.CODE
+    if row["field"] in _COUNTS:
+        return Kind.WHOLE
     if row["type"] == _LETTER and row["length"] == "1" and row["field"] not in _COUNTED:
         return Kind.LETTER
     return _KINDS.get(row["type"], Kind.TEXT)
 
 
+#: Texts in type, whole numbers in meaning.
+_COUNTS = frozenset({"csdq_sdq_score", "perm_number_of_adopters"})
 #: A letter in type, a number in meaning: the rank of a special need.
 _COUNTED = frozenset({"senn_active_ehcp_need_rank"})
 
@@ -155,6 +158,7 @@ def _column(row: dict[str, str]) -> Column:
         _kind(row),
         required=row["required"] == "Y" and name not in MAY_BE_EMPTY,
         codes=CODES.get(name, ""),
+        at=EVER,
         future=name in AHEAD,
         longest=int(row["length"] or 0) or 4000,
         refers=refers if refers.count(".") == 1 and " " not in refers else "",
@@ -195,3 +199,7 @@ def _tables() -> tuple[Table, ...]:
 
 
 TABLES = _tables()
+#: Each table by its name.
+TABLE = {table.name: table for table in TABLES}
+#: Before the number of a record, where rows of one table come from two kinds of record.
+OF_CASE, OF_REFERRAL = "C", "R"

@@ -34,8 +34,9 @@ from sightline.engine.exchange.declarations import (
 )
 from sightline.engine.exchange.people import sex_for_903
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
-from sightline.standards.areas import area, authority_of
-from sightline.standards.distance import distance, locate, tidy
+from sightline.pathways.looked_after.where import authority_at
+from sightline.standards.areas import area
+from sightline.standards.distance import distance, tidy
 
 CONTINUES = "X1"
 STARTS = "S"
@@ -224,7 +225,7 @@ def _placements(child: Child, period: Run, made: Draft, *, asylum: bool) -> None
             provider=provider,
             urn=urn,
             postcode=postcode,
-            authority=_authority(postcode),
+            authority=authority_at(postcode),
             distance_miles=None if asylum else _miles(period.parts[0].home, postcode),
             change_reason=last.change if last.end else None,
         )
@@ -311,12 +312,6 @@ def earlier_episodes(systems: list[str]) -> Iterator[tuple[str, Part]]:
 
 def _postcode(text: str | None) -> str | None:
     return tidy(text) if text else None
-
-
-@lru_cache(maxsize=20_000)
-def _authority(postcode: str | None) -> str:
-    found = locate(postcode)
-    return authority_of(found.laua).code if found else ""
 
 
 @lru_cache(maxsize=20_000)

@@ -1,0 +1,268 @@
+"""The Standard Safeguarding Dataset: from the record and back, and from another system to the returns of the year."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from tests.exchange.conftest import emptied
+
+from sightline.core.access.models import User
+from sightline.core.people.models import Identifier
+from sightline.engine.exchange.export import Exported, export_return
+from sightline.engine.exchange.export import Request as Export
+from sightline.engine.exchange.report import Report
+from sightline.engine.exchange.rules.result import Outcome
+from sightline.engine.exchange.rules.validation import Request, validate
+from sightline.engine.exchange.run import Request as Import
+from sightline.engine.exchange.run import import_path
+from sightline.engine.synthetic.load import load
+
+AREA = "E10000028"
+Content = Counter[tuple[Any, ...]]
+#: What the dataset states of each record type, without the numbers by which rows know each other.
+STATED: dict[str, tuple[str, ...]] = {
+    "people.Person": ("birth_date", "expected_birth_date", "death_date", "sex", "ethnicity"),
+    "people.Identifier": ("scheme", "value", "start_date", "end_date"),
+    "people.Disability": ("disability",),
+    "cases.Case": ("start_date", "end_date", "closure_reason", "primary_need"),
+    "front_door.Contact": ("contact_date", "source"),
+    "front_door.Referral": ("referral_date", "source", "no_further_action", "case__start_date"),
+    "assessment.Assessment": ("start_date", "authorised_date", "case__start_date"),
+    "assessment.AssessmentFactor": ("factor", "assessment__start_date"),
+    "child_in_need.Plan": ("start_date", "end_date", "case__start_date"),
+    "child_protection.Section47": ("start_date", "end_date", "case__start_date", "conference_not_required"),
+    "child_protection.Plan": ("start_date", "end_date", "initial_category", "latest_category", "case__start_date"),
+    "child_protection.ConferenceChild": (
+        "conference__kind",
+        "conference__conference_date",
+        "section47__start_date",
+        "plan__start_date",
+    ),
+    "child_protection.Visit": ("visit_date", "seen", "seen_alone", "plan__start_date"),
+    "looked_after.PeriodOfCare": ("start_date", "end_date", "end_reason", "category_of_need", "home_postcode"),
+    "looked_after.Placement": (
+        *("start_date", "end_date", "placement_type", "provider", "postcode", "urn", "authority"),
+        *("change_reason", "period__start_date"),
+    ),
+    "looked_after.Episode": (
+        *("start_date", "start_reason", "legal_status", "end_date", "end_reason"),
+        *("placement__start_date", "period__start_date"),
+    ),
+    "looked_after.Review": ("review_date", "participation", "period__start_date"),
+    "adoption.AdoptionPlan": ("decision_date", "matched_date", "placed_date", "order_date", "reversed_date"),
+}
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return User.objects.create(username="analyst", role="performance_analyst")
+
+
+def exporting(analyst: User, out: Path, kind: str = "ssd", year: str = "2016-17") -> Exported:
+    return export_return(Export(kind, year, out, analyst, area=AREA))
+
+
+def importing(folder: Path, tmp_path: Path, year: str = "2016-17") -> Report:
+    return import_path(Import(folder, "ssd", year, by="a test", keep_in=tmp_path / "kept", area=AREA))
+
+
+def held() -> dict[str, Content]:
+    """What the record holds of children, by their references."""
+    references = dict(Identifier.objects.filter(scheme="local").values_list("person_id", "value"))
+    found = {}
+    for label, fields in STATED.items():
+        person = "pk" if label == "people.Person" else "person_id"
+        which = {"service": "social_care"} if label == "cases.Case" else {}
+        rows = apps.get_model(label)._default_manager.filter(**which).values_list(person, *fields)
+        found[label] = Counter((references[row[0]], *row[1:]) for row in rows if row[0] in references)
+    return found
+
+
+def failed(kind: str, year: str, path: Path) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
+    """The rules that fail as errors."""
+    found = validate(Request(return_=kind, year=year, paths=[path], authority=AREA))
+    return {
+        one.code: [(at.table, at.row, at.fields) for at in one.locations]
+        for one in found.result.with_outcome(Outcome.FAILED)
+        if one.severity != "query"
+    }
+
+
+class TestFromTheRecordAndBack:
+    def test_the_dataset_read_again_is_the_same_record_and_breaks_no_rule(self, analyst: User, tmp_path: Path) -> None:
+        load("staffordshire-2016-17", scale=0.01, seed=5)
+        before = held()
+        done = exporting(analyst, tmp_path / "ssd", year="2017-18")
+        assert "ssd_missing" in done.not_written
+        assert failed("ssd", "2017-18", tmp_path / "ssd") == {}
+        emptied()
+        report = importing(tmp_path / "ssd", tmp_path, "2017-18")
+        assert report.children == done.children
+        assert report.children_quarantined == 0, report.reasons()
+        after = held()
+        assert [label for label in STATED if not before[label]] == []
+        for label, rows in before.items():
+            assert rows == after[label], label
+        assert set(done.not_written).isdisjoint(report.read)
+
+
+#: What another system delivers of three children: one in need and on a plan, one looked after, one who left care.
+DELIVERED = {
+    "ssd_person": (
+        "pers_person_id,pers_forename,pers_surname,pers_sex,pers_ethnicity,pers_dob,pers_upn_unknown",
+        "K1,Invented,Alpha,F,WBRI,2014-02-03,UN3",
+        "K2,Invented,Beta,M,APKN,2012-07-09,UN3",
+        "K3,Invented,Gamma,F,WBRI,2006-08-10,UN3",
+    ),
+    "ssd_disability": ("disa_table_id,disa_person_id,disa_disability_code", "D1,K1,NONE", "D2,K2,LD"),
+    "ssd_cin_episodes": (
+        "cine_referral_id,cine_person_id,cine_referral_date,cine_cin_primary_need_code,cine_referral_source_code,cine_referral_nfa,"
+        "cine_close_date,cine_close_reason",
+        "R1,K1,2025-05-06,N1,1A,N,,",
+        "R2,K2,2025-04-08,N1,6,N,,",
+        "R3,K1,2025-04-07,N1,2A,Y,,",
+    ),
+    "ssd_cin_assessments": (
+        "cina_assessment_id,cina_person_id,cina_referral_id,cina_assessment_start_date,cina_assessment_auth_date",
+        "A1,K1,R1,2025-05-07,2025-06-20",
+        "A2,K2,R2,2025-04-09,2025-05-12",
+    ),
+    "ssd_assessment_factors": (
+        "cinf_table_id,cinf_assessment_id,cinf_assessment_factors_json",
+        'F1,A1,"[""3A"", ""4B""]"',
+        'F2,A2,"{""3B"": ""Yes"", ""4A"": ""No""}"',
+    ),
+    "ssd_s47_enquiry": (
+        "s47e_s47_enquiry_id,s47e_person_id,s47e_referral_id,s47e_s47_start_date,s47e_s47_end_date,s47e_s47_nfa",
+        "S1,K1,R1,2025-06-02,2025-06-13,N",
+    ),
+    "ssd_initial_cp_conference": (
+        "icpc_icpc_id,icpc_person_id,icpc_s47_enquiry_id,icpc_cp_plan_id,icpc_referral_id,icpc_icpc_transfer_in,icpc_icpc_date,icpc_icpc_outcome_cp_flag",
+        "I1,K1,S1,P1,R1,N,2025-06-20,Y",
+    ),
+    "ssd_cp_plans": (
+        "cppl_cp_plan_id,cppl_person_id,cppl_referral_id,cppl_icpc_id,cppl_cp_plan_start_date,cppl_cp_plan_initial_category,cppl_cp_plan_latest_category",
+        "P1,K1,R1,I1,2025-06-20,NEG,NEG",
+    ),
+    "ssd_cp_reviews": (
+        "cppr_cp_review_id,cppr_person_id,cppr_cp_plan_id,cppr_cp_review_date",
+        "V1,K1,P1,2025-09-15",
+        "V2,K1,P1,2026-03-02",
+    ),
+    "ssd_cp_visits": (
+        "cppv_cp_visit_id,cppv_person_id,cppv_cp_plan_id,cppv_cp_visit_date,cppv_cp_visit_seen,cppv_cp_visit_seen_alone",
+        "B1,K1,P1,2025-07-01,Y,N",
+    ),
+    "ssd_cla_episodes": (
+        "clae_cla_episode_id,clae_person_id,clae_cla_episode_start_date,clae_cla_episode_start_reason,clae_cla_primary_need_code,"
+        "clae_cla_episode_ceased_date,clae_cla_episode_ceased_reason,clae_cla_id,clae_cla_placement_id,clae_entered_care_date",
+        "E1,K2,2025-05-14,S,N1,2025-08-20,X1,L1,H1,2025-05-14",
+        "E2,K2,2025-08-20,P,N1,,,L1,H2,2025-05-14",
+    ),
+    "ssd_cla_placement": (
+        "clap_cla_placement_id,clap_person_id,clap_cla_id,clap_cla_placement_start_date,clap_cla_placement_type,clap_cla_placement_provider,"
+        "clap_cla_placement_postcode,clap_cla_placement_urn,clap_cla_placement_end_date,clap_cla_placement_change_reason",
+        "H1,K2,L1,2025-05-14,U6,PR1,ST16 3AB,SC012345,2025-08-20,CARPL",
+        "H2,K2,L1,2025-08-20,U4,PR1,ST17 4AH,SC012345,,",
+    ),
+    "ssd_legal_status": (
+        "lega_legal_status_id,lega_person_id,lega_legal_status,lega_legal_status_start_date,lega_legal_status_end_date",
+        "G1,K2,C2,2025-05-14,",
+    ),
+    "ssd_address": (
+        "addr_table_id,addr_person_id,addr_address_postcode,addr_address_start_date,addr_address_end_date",
+        "M1,K2,ST16 3AA,2020-01-01,2025-05-14",
+    ),
+    "ssd_cla_reviews": (
+        "clar_cla_review_id,clar_cla_id,clar_cla_review_date,clar_cla_review_cancelled,clar_cla_review_participation",
+        "W1,L1,2025-06-10,N,PN1",
+        "W2,L1,2025-08-27,N,PN1",
+        "W3,L1,2026-02-20,N,PN1",
+    ),
+    "ssd_cla_health": (
+        "clah_health_check_id,clah_person_id,clah_health_check_type,clah_health_check_date",
+        "Q1,K2,Initial Health Assessment,2025-06-03",
+        "Q2,K2,Dental Check,2025-09-09",
+        "Q3,K2,Hearing,2025-09-09",
+    ),
+    "ssd_sdq_scores": ("csdq_table_id,csdq_person_id,csdq_sdq_completed_date,csdq_sdq_score", "Z1,K2,2025-11-04,17"),
+    "ssd_cla_visits": (
+        "clav_cla_visit_id,clav_cla_id,clav_person_id,clav_cla_visit_date,clav_cla_visit_seen,clav_cla_visit_seen_alone",
+        "Y1,L1,K2,2025-05-20,Y,Y",
+    ),
+    "ssd_cla_previous_permanence": (
+        "lapp_table_id,lapp_person_id,lapp_previous_permanence_option",
+        "PP1,K2,Z1",
+    ),
+    "ssd_care_leavers": (
+        "clea_table_id,clea_person_id,clea_care_leaver_eligibility,clea_care_leaver_in_touch,clea_care_leaver_latest_contact,"
+        "clea_care_leaver_accommodation,clea_care_leaver_activity",
+        "LC1,K3,FORMER_RELEVANT,YES,2025-08-12,D1,F2",
+    ),
+    "ssd_missing": (
+        "miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type",
+        "X1,K2,2025-10-10,M",
+    ),
+    "ssd_version_log": ("version_number,is_current", "1.0.0,1"),
+}
+
+
+@pytest.fixture
+def delivered(db: None, tmp_path: Path) -> Path:
+    """The set in a folder, some files without the prefix."""
+    folder = tmp_path / "delivered"
+    folder.mkdir()
+    for name, lines in DELIVERED.items():
+        file = name.removeprefix("ssd_") if name.startswith("ssd_c") else name
+        (folder / f"{file}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return folder
+
+
+class TestFromAnotherSystem:
+    def test_a_census_and_a_set_of_the_year_come_out_without_an_error(
+        self, analyst: User, delivered: Path, tmp_path: Path
+    ) -> None:
+        assert failed("ssd", "2025-26", delivered) == {}
+        report = importing(delivered, tmp_path, "2025-26")
+        assert (report.children, report.children_quarantined) == (3, 0), report.reasons()
+        assert report.kept_not_recorded == {"ssd_missing": 1, "ssd_version_log": 1}
+        census, folder = tmp_path / "census.xml", tmp_path / "ssda903"
+        assert exporting(analyst, census, "cin", "2025-26").children == 2
+        assert exporting(analyst, folder, "ssda903", "2025-26").children == 2
+        assert failed("cin", "2025-26", census) == {}
+        assert failed("ssda903", "2025-26", folder) == {}
+
+    def test_the_same_set_again_changes_nothing_and_a_corrected_one_what_it_corrects(
+        self, delivered: Path, tmp_path: Path
+    ) -> None:
+        importing(delivered, tmp_path, "2025-26")
+        assert not importing(delivered, tmp_path, "2025-26").changed
+        lines = DELIVERED["ssd_cp_visits"]
+        (delivered / "cp_visits.csv").write_text("\n".join([*lines, "B2,K1,P1,2025-07-20,Y,Y"]) + "\n")
+        report = importing(delivered, tmp_path, "2025-26")
+        assert report.total("written") == 1
+        assert report.total("updated") == report.total("removed") == 0
+
+    @pytest.mark.parametrize(
+        ("table", "line", "reason"),
+        [
+            ("cin_assessments", "A3,K1,R9,2025-05-07,", "the assessment belongs to no episode of need of the child"),
+            ("cla_episodes", "E3,K1,2025-05-14,S,N1,,,L2,H9,2025-05-14", "no legal status is given"),
+            ("cp_plans", "P2,K1,R1,,2025-08-01,NEG,NEG", "overlaps another child protection plan"),
+            ("cin_episodes", "R4,K1,2025-09-31,N1,1A,N,,", "is not a day of the calendar"),
+            ("cin_episodes", "R4,K9,2025-09-30,N1,1A,N,,", "the child is not in the table ssd_person"),
+        ],
+    )
+    def test_a_child_whose_rows_do_not_fit_is_set_aside_and_the_others_are_read(
+        self, table: str, line: str, reason: str, delivered: Path, tmp_path: Path
+    ) -> None:
+        lines = DELIVERED[f"ssd_{table}"]
+        (delivered / f"{table}.csv").write_text("\n".join([*lines, line]) + "\n")
+        report = importing(delivered, tmp_path, "2025-26")
+        assert report.children_quarantined == 1
+        assert reason in " ".join(one["reason"] for one in report.reasons())
+        assert Identifier.objects.filter(scheme="local", value="K2").exists()
