@@ -83,7 +83,7 @@ def _submitted(args: argparse.Namespace, tell: Tell | None) -> int:
     from sightline.engine.return_issues.submitting import Asked, submit
 
     asked = Asked(
-        collection=collection(args.kind, args.year),
+        collection=collection(args.kind, args.period),
         user=user_named(args.user),
         out=args.out,
         area=args.area,
