@@ -60,7 +60,8 @@ class Column:
     since: int = FIRST_YEAR
     until: int = LAST_YEAR
     optional: bool = False  # A CSV table may come without the column.
-    recorded: bool = True  # False: no record has it, so the import neither reads nor asks for it.
+    recorded: bool = True  # False: no record is made of it, so the import neither reads nor asks for it.
+    waived: bool = False  # Required by the return, and the import does without.
     choices: Choices | None = None
     pattern: str = ""
     refers: str = ""

@@ -118,7 +118,9 @@ def _reading(table: Table, year: int, days: Days, codes: dict[str, CodesInForce]
 
     return Reading(
         table=table,
-        columns=tuple((one.name, parser(one, days), one.required and one.name in layout) for one in read),
+        columns=tuple(
+            (one.name, parser(one, days), one.required and not one.waived and one.name in layout) for one in read
+        ),
         codes=tuple((one.name, one.at, in_force(one)) for one in read if one.kind is Kind.CODE),
         layout=frozenset(layout),
     )

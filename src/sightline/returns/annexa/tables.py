@@ -13,8 +13,38 @@ from sightline.standards.data import data_path, read_csv
 
 CHILD, ADOPTER, BORN = "Child Unique ID", "Individual adopter identifier", "Date of Birth"
 LONGEST = 200
-#: Lists whose rows have no record of ours: assessments of early help, and adopters.
-NOT_RECORDED = ("List 2", "List 11")
+#: Lists whose rows become no record: assessments of early help and adopters, which have none, and care leavers, of whom the list does not say
+#: since when they are owed what they are owed.
+NOT_RECORDED = ("List 2", "List 9", "List 11")
+#: Columns of the other lists that become no part of a record. Several are written all the same, worked out from the record.
+NOT_READ = frozenset(
+    {
+        "Age of Child (Years)",
+        "Allocated Team",
+        "Allocated Worker",
+        "Does the Child have a Disability",
+        "Number of Referrals in Last 12 Months",
+        "Child Seen During Continuous Assessment",
+        "Was the child assessed as requiring LA children's social care support?",
+        "Number of Section 47 Enquiries in the last 12 months",
+        "Number of ICPCs in the last 12 months",
+        "Date Child Was Last Seen",
+        "Case Status",
+        "Subject to Emergency Protection Order or Protected Under Police Powers in Last Six Months (Y/N)",
+        "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)",
+        "What is the permanence plan for this child?",
+        "Date of Last IRO Visit / Contact to the Child",
+        "Date of Last Health Assessment",
+        "Number of Placements in the Last 12 months",
+        "Placement Location",
+        "LA of Placement",
+        "Number of Episodes the Child has been 'Missing' from their Placement in the last 12 months",
+        "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months",
+        "Was the child offered a Return Interview after their last missing episode (Y/N)?",
+        "Did the child accept a Return Interview after their last missing episode (Y/N)?",
+        "Family identifier",
+    }
+)
 #: Days of a list in the order in which they come.
 ORDER = {
     "List 1": ((BORN, "Date of Contact"),),
@@ -71,6 +101,8 @@ def _tables() -> tuple[Table, ...]:
             Kind(_KINDS.get(row["kind"], row["kind"])),
             required=row["required"] == "Y",
             longest=LONGEST,
+            recorded=row["column"] not in NOT_READ,
+            waived=row["column"] != CHILD,
             choices=CHOICES[row["choices"]] if row["choices"] else None,
             pattern=row["pattern"],
         )
@@ -91,3 +123,5 @@ def _tables() -> tuple[Table, ...]:
 #: A list's count or age is a number, with or without a point: spreadsheets work ages out.
 _KINDS = {"whole": Kind.NUMBER.value}
 TABLES = _tables()
+#: Each list by its name.
+TABLE = {table.name: table for table in TABLES}

@@ -1,0 +1,191 @@
+"""Annex A lists: from the record and back for what they state, and from a workbook that an authority filled."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db.models import Q
+from openpyxl import load_workbook
+from tests.exchange.conftest import emptied
+from tests.returns.test_annexa import CONTACTS, workbook
+
+from sightline.core.access.models import User
+from sightline.core.errors import InputProblem
+from sightline.core.people.models import Identifier, Person
+from sightline.engine.exchange.export import Exported, export_return
+from sightline.engine.exchange.export import Request as Export
+from sightline.engine.exchange.report import Report
+from sightline.engine.exchange.rules.result import Outcome
+from sightline.engine.exchange.rules.validation import Request, validate
+from sightline.engine.exchange.run import Request as Import
+from sightline.engine.exchange.run import import_path
+from sightline.engine.synthetic.load import load
+
+AREA = "E10000028"
+DAY, SINCE = date(2017, 3, 31), date(2016, 10, 1)
+Content = Counter[tuple[Any, ...]]
+IN_MONTHS = Q(start_date__lte=DAY) & (Q(end_date=None) | Q(end_date__gte=SINCE))
+
+
+@pytest.fixture
+def analyst(db: None) -> User:
+    return User.objects.create(username="analyst", role="performance_analyst")
+
+
+def exporting(analyst: User, out: Path, day: str = "2017-03-31") -> Exported:
+    return export_return(Export("annexa", day, out, analyst, area=AREA))
+
+
+def importing(path: Path, tmp_path: Path, day: str = "2017-03-31") -> Report:
+    return import_path(Import(path, "annexa", day, by="a test", keep_in=tmp_path / "kept", area=AREA))
+
+
+def rows(label: str, *fields: str, which: Q | None = None) -> Content:
+    """Rows of a record type, each with its child's reference; a day after that of the lists has not come yet."""
+    references = dict(Identifier.objects.filter(scheme="local").values_list("person_id", "value"))
+    found = apps.get_model(label)._default_manager.filter(which or Q()).values_list("person_id", *fields)
+    return Counter(
+        (references[row[0]], *(None if isinstance(one, date) and one > DAY else one for one in row[1:]))
+        for row in found
+        if row[0] in references
+    )
+
+
+def stated() -> dict[str, Content]:
+    """What the lists state."""
+    months = {"gte": SINCE, "lte": DAY}
+
+    def happened(day: str) -> Q:
+        return Q(**{f"{day}__{how}": one for how, one in months.items()})
+
+    under_way = Q(start_date__lte=DAY) & (Q(authorised_date=None) | Q(authorised_date__gt=DAY))
+    return {
+        "contacts": rows("front_door.Contact", "contact_date", "source", which=happened("contact_date")),
+        "referrals": rows(
+            "front_door.Referral", "referral_date", "source", "no_further_action", which=happened("referral_date")
+        ),
+        "cases": rows(
+            "cases.Case", "start_date", "end_date", "primary_need", which=IN_MONTHS & Q(service="social_care")
+        ),
+        "assessments": rows(
+            "assessment.Assessment",
+            "start_date",
+            "authorised_date",
+            which=(under_way | happened("authorised_date")) & Q(cancelled_date=None),
+        ),
+        "enquiries": rows(
+            "child_protection.Section47", "start_date", "conference_not_required", which=happened("start_date")
+        ),
+        "conferences": rows(
+            "child_protection.ConferenceChild",
+            "conference__conference_date",
+            "section47__start_date",
+            which=Q(section47__start_date__gte=SINCE, conference__conference_date__lte=DAY, conference__kind="ICPC"),
+        ),
+        "plans": rows(
+            "child_protection.Plan", "start_date", "end_date", "initial_category", "latest_category", which=IN_MONTHS
+        ),
+        "periods of care": rows(
+            "looked_after.PeriodOfCare", "start_date", "end_date", "category_of_need", which=IN_MONTHS
+        ),
+        "adoptions": rows(
+            "adoption.AdoptionPlan",
+            "decision_date",
+            "placement_order_date",
+            "matched_date",
+            "placed_date",
+            which=Q(decision_date__lte=DAY)
+            & (Q(order_date=None) | Q(order_date__gte=date(2016, 4, 1)))
+            & (Q(reversed_date=None) | Q(reversed_date__gte=date(2016, 4, 1))),
+        ),
+    }
+
+
+def errors(path: Path, day: str = "2017-03-31") -> dict[str, set[tuple[str, str]]]:
+    """The rules that fail as errors, with the lists and columns in which."""
+    found = validate(Request(return_="annexa", year="2016-17", paths=[path], day=day))
+    return {
+        one.code: {(at.table, at.fields[0]) for at in one.locations}
+        for one in found.result.with_outcome(Outcome.FAILED)
+        if one.severity != "query"
+    }
+
+
+def test_the_lists_read_again_are_the_same_record_of_what_they_state(analyst: User, tmp_path: Path) -> None:
+    load("staffordshire-2016-17", scale=0.02, seed=5)
+    out, again = tmp_path / "annex-a.xlsx", tmp_path / "again.xlsx"
+    before = stated()
+    done = exporting(analyst, out)
+    assert [name for name, found in before.items() if not found] == []
+    assert done.not_written == ["List 2", "List 11"]
+    # What is asked for and not on record is told, and is all that the rules find wrong.
+    failing = errors(out)
+    assert set(failing) <= {"AA01"}
+    told = {(name, column) for name, columns in done.empty.items() for column in columns}
+    assert {one for one in failing.get("AA01", ()) if "Missing" in one[1] or "Absent" in one[1]} <= told
+    emptied()
+    report = importing(out, tmp_path)
+    assert report.children_quarantined == 0, report.reasons()
+    after = stated()
+    for name, found in before.items():
+        assert found == after[name], name
+    exporting(analyst, again)
+    assert lists(out, "List 1", "List 3", "List 6") == lists(again, "List 1", "List 3", "List 6")
+
+
+def lists(path: Path, *names: str) -> dict[str, list[tuple[Any, ...]]]:
+    """Columns of lists that the import reads: the first five, and the seventh."""
+    book = load_workbook(path)
+    return {name: [(*row[:5], row[6]) for row in book[name].values] for name in names}
+
+
+def test_a_workbook_that_an_authority_filled_is_read_and_what_does_not_fit_is_set_aside(
+    db: None, tmp_path: Path
+) -> None:
+    case = {
+        "Child Unique ID": "101",
+        "Gender": "Female",
+        "Ethnicity": "WBRI - White British",
+        "Date of Birth": "01/05/2015",
+        "CIN Start Date": "03/10/2016",
+        "Primary Need Code": "N1 - Abuse or neglect",
+        "Case Status": "b) Child Protection plan",
+    }
+    plan = {
+        **{name: case[name] for name in list(case)[:4]},
+        "Child Protection Plan Start Date": "01/11/2016",
+        "Initial Category of Abuse": "Neglect",
+        "Latest Category of Abuse": "EMO",
+        "Number of Previous Child Protection Plans": 1,
+    }
+    other = {**case, "Child Unique ID": "102", "Primary Need Code": "something else"}
+    book = workbook(
+        tmp_path / "annex.xlsx",
+        {
+            "List 1": [CONTACTS, ("101", "F", "a) WBRI", date(2015, 5, 1), 1.9, date(2016, 12, 5), "q) 6: Police")],
+            "List 6": [tuple(case), tuple(case.values()), tuple(other.values())],
+            "List 7": [tuple(plan), tuple(plan.values())],
+            "List 11": [("Individual adopter identifier",), ("A1",)],
+        },
+    )
+    report = importing(book, tmp_path)
+    assert (report.children, report.children_quarantined) == (2, 1)
+    assert [row["reason"] for row in report.reasons()] == ["Primary Need Code is not a name of its list"]
+    assert report.kept_not_recorded == {"List 11": 1}
+    assert report.covered == ["annex_a"]
+    assert list(Person.objects.values_list("sex", "ethnicity", "birth_date")) == [("F", "WBRI", date(2015, 5, 1))]
+    assert rows("child_protection.Plan", "start_date", "latest_category", "declared_previous_plans") == Counter(
+        [("101", date(2016, 11, 1), "EMO", 1)]
+    )
+    assert not importing(book, tmp_path).changed
+
+
+@pytest.mark.parametrize("day", ["2016-17", "yesterday", "2999-01-01"])
+def test_the_lists_speak_as_of_a_day_that_has_come(day: str, db: None, tmp_path: Path) -> None:
+    with pytest.raises(InputProblem):
+        importing(workbook(tmp_path / "annex.xlsx", {"List 1": [CONTACTS]}), tmp_path, day)
