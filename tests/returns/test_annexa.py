@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange import sheets
 from sightline.engine.exchange.rules.result import Outcome
 from sightline.engine.exchange.rules.validation import Request, Validation, validate
+from sightline.returns.annexa.reading import read
 from sightline.returns.annexa.tables import TABLES
 
 CONTACTS = ("Child Unique ID", "Gender", "Ethnicity", "Date of Birth", "Age", "Date of Contact", "Contact Source")
@@ -121,3 +124,34 @@ def test_the_lists_are_eleven_and_every_choice_has_names() -> None:
     for table in TABLES:
         for column in table.columns:
             assert column.choices is None or column.choices.names(), (table.name, column.name)
+
+
+@settings(max_examples=max(60, settings().max_examples), suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    place=st.floats(0, 1, exclude_max=True),
+    byte=st.integers(0, 255),
+    cut=st.booleans(),
+    part=st.sampled_from(["", "xl/workbook.xml", "xl/worksheets/sheet1.xml", "[Content_Types].xml", "xl/styles.xml"]),
+)
+def test_a_spoilt_workbook_is_read_or_refused(place: float, byte: int, cut: bool, part: str, tmp_path: Path) -> None:
+    """Spoilt from outside (no part named), or in one of the parts inside the archive."""
+    whole = workbook(tmp_path / "whole.xlsx", {"List 1": [CONTACTS, ROW]})
+    spoilt = tmp_path / "spoilt.xlsx"
+    with zipfile.ZipFile(whole) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    if part:
+        parts[part] = _spoilt(parts[part], place, byte, cut=cut)
+        with zipfile.ZipFile(spoilt, "w") as archive:
+            for name, content in parts.items():
+                archive.writestr(name, content)
+    else:
+        spoilt.write_bytes(_spoilt(whole.read_bytes(), place, byte, cut=cut))
+    try:
+        read({"annex.xlsx": spoilt}, "annex.xlsx")
+    except InputProblem as refused:
+        assert refused.what and refused.where and refused.next
+
+
+def _spoilt(content: bytes, place: float, byte: int, *, cut: bool) -> bytes:
+    at = int(place * len(content))
+    return content[:at] if cut else content[:at] + bytes([byte]) + content[at + 1 :]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import csv
 import re
+import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import ParseError
 
 from lxml.etree import XMLSyntaxError
 from openpyxl import load_workbook
@@ -33,7 +36,23 @@ MOST_SHEETS = 60
 #: What spreadsheets and people write where there is nothing.
 NOTHING = frozenset({"-", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "nan"})
 _NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
-_SPOILT = (zipfile.BadZipFile, InvalidFileException, XMLSyntaxError, KeyError, ValueError, TypeError, OSError, EOFError)
+#: How the reader fails over archives and parts that are not what they should be.
+_SPOILT = (
+    zipfile.BadZipFile,
+    zlib.error,
+    # A part may be read by either parser.
+    ParseError,
+    XMLSyntaxError,
+    InvalidFileException,
+    AttributeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    ArithmeticError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+)
 
 
 def is_workbook(path: Path) -> bool:
@@ -67,7 +86,8 @@ def workbook_lines(path: Path, where: str) -> list[tuple[str, list[Line]]]:
     """The sheets of a workbook that hold anything: title and lines. Raises InputProblem."""
     try:
         _look_into(path, where)
-        with path.open("rb") as file:
+        # The reader warns of odd cells by quoting what they hold, which is a child's: nothing of it may reach a log.
+        with path.open("rb") as file, warnings.catch_warnings(action="ignore"):
             book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
             if len(book.worksheets) > MOST_SHEETS:
                 raise _refused(f"The workbook has {len(book.worksheets)} sheets", where)

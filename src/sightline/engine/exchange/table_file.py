@@ -24,7 +24,7 @@ class TableFile:
         self._sheets: dict[str, Sheet] = dict(declared.read(files, shown_as))
         self._owners: dict[str, dict[str, str]] = {}
         self.present = set(self._sheets)
-        self.notes: list[str] = []
+        self.notes = self._left()
         self.odd = {f"{name}.{head}" for name, sheet in self._sheets.items() for head in sheet.unknown}
         needed = [table.name for table in self.tables if table.needed and table.name not in self.present]
         if needed:
@@ -36,6 +36,17 @@ class TableFile:
         )
         if not any(map(len, self._sheets.values())):
             raise InputProblem("The return holds no rows", shown_as, "Export it again, and check the day chosen there.")
+
+    def _left(self) -> list[str]:
+        """Which of the columns that came become no part of a record."""
+        found = dict.fromkeys(
+            column.name
+            for sheet in self._sheets.values()
+            if sheet.table.recorded
+            for column in sheet.table.columns
+            if not column.recorded and any(sheet.columns.get(column.name, ()))
+        )
+        return [f"Columns kept with the file, not recorded: {', '.join(found)}"] if found else []
 
     def rows(self) -> Iterator[CsvRow]:
         """Every row that may become a record."""
