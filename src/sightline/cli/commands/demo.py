@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
             ("Work out the measures", _work_out),
             ("Write the annual report", _write_report),
             ("Make the sign-ins", _make_sign_ins),
+            ("Bring in partner agencies", _make_partners),
             ("Prepare packs to look at", _make_packs),
         ]
     )
@@ -138,6 +139,15 @@ def _make_sign_ins(tell: Tell) -> None:
         tell(f"kept as they are in {_sign_ins()}")
     else:
         make_sign_ins(tell)
+
+
+def _make_partners(tell: Tell) -> None:
+    from sightline.engine.synthetic.partners import make_partners
+
+    if _holds_others():
+        tell("none beside records of others")
+    else:
+        make_partners(tell)
 
 
 def _make_packs(tell: Tell) -> None:

@@ -88,17 +88,17 @@ def _worker_for(role: str) -> Worker | None:
             open_now.exclude(worker=None).values("worker").annotate(cases=Count("id")).order_by("-cases", "worker")
         )
         return Worker.objects.filter(pk__in=busiest.values("worker")[:1]).first()
-    if role == "team_manager":
-        teams = list(
-            open_now.values("team")
-            .annotate(cases=Count("id"))
-            .order_by("-cases", "team")
-            .values_list("team", flat=True)
-        )
-        members = TeamMembership.objects.filter(team__in=teams[:1], start_date__lte=day, end_date=None)
+    if role in ("team_manager", "service_manager"):
+        # The service manager is a manager of another team, and is made to answer for several (`engine.synthetic.partners`).
+        busiest = open_now.values("team").annotate(cases=Count("id")).order_by("-cases", "team")
+        teams = list(busiest.values_list("team", flat=True)[:2])
+        place = teams[:1] if role == "team_manager" else teams[1:]
+        members = TeamMembership.objects.filter(team__in=place, start_date__lte=day, end_date=None)
         managers = members.filter(worker__job="team_manager")
         found = (managers or members).order_by("worker").first()
         return found.worker if found else None
+    if role == "contact_officer":
+        return Worker.objects.filter(job="contact_officer", left_date=None).order_by("id").first()
     if role == "conference_chair":
         return _busiest_chair()
     if role == "auditor":

@@ -112,7 +112,8 @@ def _new_intake(attempt: Attempt, values: dict[str, Any]) -> Any:
     intake = attempt.new(_INTAKE, **values)
     intake.taken_by = intake.taken_by or attempt.worker
     intake.team = intake.team or team_of(intake.taken_by, intake.received_date)
-    if intake.received_at is None and intake.received_date == attempt.today:
+    # Not where an invented partnership stands at a day of the past.
+    if intake.received_at is None and intake.received_date == timezone.localdate():
         intake.received_at = timezone.now()
     return intake
 

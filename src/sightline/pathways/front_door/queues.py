@@ -11,6 +11,7 @@ from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils import timezone
 
 from sightline.core.access.models import User
+from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
 from sightline.engine.screens import words
 from sightline.pathways.front_door.models import Contact, Intake
@@ -74,12 +75,18 @@ def _line(intake: Any, people: tuple[int, ...], called: dict[int, str]) -> Line:
         priority=codeset("contact_priority").display(intake.priority) if intake.priority else "No priority",
         code=intake.priority,
         received=intake.received_date,
-        waiting=waiting(intake, timezone.now()),
+        waiting=waiting(intake, _now()),
         source=codeset("cin_referral_source").display(intake.source),
         people=people,
         names=tuple(called.get(id) or f"Person {id}" for id in people),
         decided=intake.decided_date,
     )
+
+
+def _now() -> datetime:
+    """Now; where an invented partnership stands at a day of the past, this hour of that day."""
+    now = timezone.localtime()
+    return now.replace(year=(day := standing().day).year, month=day.month, day=day.day)
 
 
 def waiting(intake: Any, now: datetime) -> str:

@@ -120,6 +120,7 @@ RULES: tuple[Rule, ...] = (
         "SSD08",
         TABLES,
         choice="Asked where the other table has rows: a table that did not come is told once, beside the rules.",
+        whole=True,
         fails=[
             _holding(
                 {"ssd_person": [_PERSON], "ssd_cin_episodes": [{**_EPISODE, "cine_person_id": "P9"}]},

@@ -1,0 +1,61 @@
+"""The front door of the demonstration: every sign-in that works with children is somebody's, and has work to show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sightline.core.access.models import User
+from sightline.core.access.standing import standing
+from sightline.core.organisations.models import Organisation, Team, TeamMembership, Worker
+from sightline.core.people.models import Household, HouseholdMember, Person
+from sightline.core.records.writing import writing
+from sightline.engine.synthetic.partners import AGENCIES, make_partners
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def front_door(partnership: Any, db: None) -> None:
+    """A team that takes contacts, with a manager, and a family that nobody works with."""
+    day = standing().day
+    council = Organisation.objects.get(kind="local_authority")
+    with writing("test", by="tester", because="test"):
+        hub = Team.objects.create(agency=council, name="First Response", service="social_care")
+        for role, job in (("contact_officer", "contact_officer"), ("service_manager", "team_manager")):
+            worker = Worker.objects.create(agency=council, name=f"Worker {role}", job=job)
+            User.objects.filter(role=role).update(worker=worker)
+            if role == "contact_officer":
+                TeamMembership.objects.create(agency=council, worker=worker, team=hub, start_date=day)
+        home = Household.objects.create(agency=council, reference="H1")
+        for age in (5, 9):
+            child = Person.objects.create(agency=council, birth_date=day.replace(year=day.year - age), sex="1")
+            HouseholdMember.objects.create(agency=council, person=child, household=home, start_date=child.birth_date)
+
+
+def test_a_contact_waits_for_the_officer_the_manager_and_the_police(
+    front_door: None, visit: Callable[[str], Client]
+) -> None:
+    told: list[str] = []
+    make_partners(told.append)
+    assert told == [f"agencies: {len(AGENCIES)}; contacts to decide: 1"]
+    for role in ("contact_officer", "service_manager", "mash_partner"):
+        queue = visit(role).get(reverse("work-contacts")).content.decode()
+        assert "Red: decide today" in queue, role
+        # It stands at the partnership's day, not at today's.
+        assert " hours" in queue or "1 hour" in queue, role
+    for role in ("early_help_worker", "lado"):
+        assert User.objects.get(role=role).worker is not None
+
+
+def test_they_are_made_once(front_door: None) -> None:
+    told: list[str] = []
+    make_partners(told.append)
+    agencies = Organisation.objects.count()
+    make_partners(told.append)
+    assert told[1] == "already there, kept as they are"
+    assert Organisation.objects.count() == agencies
