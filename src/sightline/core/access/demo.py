@@ -90,8 +90,8 @@ def _worker_for(role: str) -> Worker | None:
         return Worker.objects.filter(pk__in=busiest.values("worker")[:1]).first()
     if role in ("team_manager", "service_manager"):
         # The service manager is a manager of another team, and is made to answer for several (`engine.synthetic.partners`).
-        busiest = open_now.values("team").annotate(cases=Count("id")).order_by("-cases", "team")
-        teams = list(busiest.values_list("team", flat=True)[:2])
+        fullest = open_now.values("team").annotate(cases=Count("id")).order_by("-cases", "team")
+        teams = list(fullest.values_list("team", flat=True)[:2])
         place = teams[:1] if role == "team_manager" else teams[1:]
         members = TeamMembership.objects.filter(team__in=place, start_date__lte=day, end_date=None)
         managers = members.filter(worker__job="team_manager")
