@@ -169,7 +169,7 @@ def test_after_a_disposal_only_the_id_is_kept_until_it_is_purged(
     county.case(people[0])
     sending()
     county.turned_away(people[1])
-    holding.known("E10000028", [people[1].pk])
+    holding.known("E10000028", "", [people[1].pk])
     for person in people:
         with writing("test", by="tester", because="test"):
             holding.forget(person.pk)

@@ -16,7 +16,7 @@ from sightline.engine.social_care_api.receiver import Receiver
 from sightline.engine.social_care_api.schema import Schema, schema_of
 from sightline.engine.social_care_api.window import Window
 
-from .conftest import Sending
+from .conftest import Sending, client_of
 from .county import LA_CODE, START, TODAY, County, day
 
 
@@ -238,6 +238,22 @@ class TestIds:
         sending()
         assert set(receiver.children[LA_CODE]) == {f"SL{second.pk}", f"SL{second.pk}X"}
 
+    def test_each_service_has_its_own_state_and_all_know_a_child_by_the_same_id(
+        self, county: County, sending: Sending, receiver: Receiver, receivers: Any
+    ) -> None:
+        person = county.child("_")
+        plan = county.plan(county.case(person))
+        sending()
+        other, address = receivers()
+        assert sending(client_of(address)).changed == 1
+        assert other.children == receiver.children
+        county.remove(plan)
+        for client in ({}, {"client": client_of(address)}):
+            assert sending(**client).changed == 1
+            assert sending(**client).changed == 0
+        assert other.children == receiver.children
+        assert "child_in_need_plans" not in held(receiver, f"SL{person.pk}")["social_care_episodes"][0]
+
 
 class TestHeldBack:
     """A child who fails is not sent, and the others are."""
@@ -274,6 +290,20 @@ class TestHeldBack:
         county.change(person, sex="F")
         assert sending().complete
         assert held(receiver)["child_details"]["ethnicity"] == "MWBC"
+
+    def test_a_child_without_a_pupil_number_is_told_with_the_reason_where_that_is_known(
+        self, county: County, sending: Sending, receiver: Receiver
+    ) -> None:
+        young, known, unknown = county.child(birth_date=date(2024, 2, 1)), county.child(), county.child()
+        county.make("people.Identifier", person=known, scheme="upn_unknown", value="UN4")
+        for person in (young, known, unknown):
+            county.case(person)
+        sending()
+        reasons = {
+            id: child["child_details"].get("unique_pupil_number_unknown_reason")
+            for id, child in receiver.children[LA_CODE].items()
+        }
+        assert reasons == {"C1": "UN1", "C2": "UN4", "C3": None}
 
     @pytest.mark.parametrize(
         ("path", "value", "fault"),

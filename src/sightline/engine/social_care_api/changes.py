@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
+from django.db.models import QuerySet
+
 from sightline.core.access.models import User
 from sightline.core.people.models import Person
 from sightline.engine.exchange.export import one_moment
@@ -40,6 +42,7 @@ class Changes:
 
     user: User
     area: str
+    service: str
     window: Window
     schema: Schema
     whole: bool
@@ -69,12 +72,14 @@ class Changes:
             yield from found
 
     def _held(self) -> list[int]:
-        rows = SentChild.objects.filter(area=self.area, payload__isnull=False, person__isnull=False)
+        rows = self._with_the_service().filter(person__isnull=False)
         return list(rows.values_list("person_id", flat=True))
 
+    def _with_the_service(self) -> QuerySet[SentChild]:
+        return SentChild.objects.filter(area=self.area, service=self.service, payload__isnull=False)
+
     def _without_a_record(self) -> Iterable[SentChild]:
-        rows = SentChild.objects.filter(area=self.area, payload__isnull=False)
-        for row in rows.exclude(person__in=Person.objects.values("pk")).order_by("pk"):
+        for row in self._with_the_service().exclude(person__in=Person.objects.values("pk")).order_by("pk"):
             row.person_id = None
             yield row
 
@@ -84,7 +89,7 @@ class Changes:
     def _of(self, people: list[int], cohort: set[int]) -> Iterator[Change]:
         telling = Telling(self.user, self.area, self.window, frozenset(people), notes=self.notes)
         told = children(telling, self.schema, declared.parts())
-        rows = holding.known(self.area, people)
+        rows = holding.known(self.area, self.service, people)
         for person in people:
             if person not in telling.hidden:
                 change = self._change(rows[person], told[person], person in cohort)

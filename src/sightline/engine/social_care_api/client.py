@@ -45,6 +45,7 @@ class Client:
 
     def __init__(self, connection: Connection, la_code: str, *, pause: float = 1.0) -> None:
         self._connection = connection
+        self.service = connection.address
         self._url = f"{connection.address}/children_social_care_data/{la_code}/children"
         self._token, self._renew_at = "", 0.0
         self._session = requests.Session()

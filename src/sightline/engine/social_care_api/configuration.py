@@ -31,7 +31,7 @@ class Connection:
 def connection() -> Connection:
     """The connection as the environment has it. Raises SetUpProblem naming what is missing, and no value."""
     found = Connection(
-        address=_needed("ADDRESS").rstrip("/"),
+        address=_needed("ADDRESS") and service(),
         token_address=_needed("TOKEN_ADDRESS"),
         client_id=_needed("CLIENT_ID"),
         scope=_given("SCOPE"),
@@ -50,6 +50,11 @@ def connection() -> Connection:
             "This way of giving receipts is not known", PREFIX + "RECEIPTS", f"Choose {EACH} or {BATCH}."
         )
     return found
+
+
+def service() -> str:
+    """The address of the service, where one is set."""
+    return _given("ADDRESS").rstrip("/")
 
 
 def schema_version() -> str:

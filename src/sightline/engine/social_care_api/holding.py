@@ -20,32 +20,36 @@ REFUSED = "refused by the Department"
 _FITS = re.compile(r"[A-Za-z0-9]{1,20}", re.ASCII)
 
 
-def known(area: str, people: Collection[int]) -> dict[int, SentChild]:
-    """The children's rows, made for those who have none yet. An id, once given, stays, whatever becomes of the child's local identifier."""
-    rows = _rows(area, people)
-    new = [person for person in people if person not in rows]
-    if new:
-        _give_ids(area, new)
-        rows = _rows(area, people)
+def known(area: str, service: str, people: Collection[int]) -> dict[int, SentChild]:
+    """The children's rows with a service, made for those who have none yet. An id, once given, stays, whatever becomes of the local identifier."""
+    rows = _rows(area, people, service=service)
+    if new := [person for person in people if person not in rows]:
+        ids = {person: row.la_child_id for person, row in _rows(area, people).items()}
+        ids |= _new_ids(area, [person for person in new if person not in ids])
+        SentChild.objects.bulk_create(
+            SentChild(area=area, service=service, person_id=person, la_child_id=ids[person]) for person in new
+        )
+        rows = _rows(area, people, service=service)
     return rows
 
 
-def _rows(area: str, people: Collection[int]) -> dict[int, SentChild]:
-    return {row.person_id: row for row in SentChild.objects.filter(area=area, person__in=people) if row.person_id}
+def _rows(area: str, people: Collection[int], **which: str) -> dict[int, SentChild]:
+    rows = SentChild.objects.filter(area=area, person__in=people, **which)
+    return {row.person_id: row for row in rows if row.person_id}
 
 
-def _give_ids(area: str, people: Collection[int]) -> None:
+def _new_ids(area: str, people: Collection[int]) -> dict[int, str]:
+    """The children's local identifiers, where the schema takes them and nobody else has them; else ids made of the numbers of their records."""
     own: dict[int, str] = {}
     for number in Identifier.objects.filter(scheme=LOCAL, person__in=people, agency__area=area).order_by("-pk"):
         own[number.person_id] = number.value
-    wanted = {person: own[person] for person in people if _FITS.fullmatch(own.get(person, ""))}
     taken = set(SentChild.objects.filter(area=area).values_list("la_child_id", flat=True))
+    found: dict[int, str] = {}
     for person in sorted(people):
-        id = wanted.get(person, "")
-        if not id or id in taken:
-            id = _made(person, taken)
-        taken.add(id)
-        SentChild.objects.create(area=area, person_id=person, la_child_id=id)
+        id = own.get(person, "")
+        found[person] = id if _FITS.fullmatch(id) and id not in taken else _made(person, taken)
+        taken.add(found[person])
+    return found
 
 
 def _made(person: int, taken: Collection[str]) -> str:

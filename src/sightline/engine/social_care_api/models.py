@@ -8,7 +8,7 @@ from sightline.core.people.models import PERSON
 
 
 class SentChild(models.Model):
-    """A child as the Department last accepted them.
+    """A child as one service last accepted them: the Department's live one, its test one, a stand-in. Under the same id with each.
 
     It follows the person's own record: whoever may not see the person does not see it, and a disposal takes it along (see `holding.forget`).
     What the payload says stands in records, whose links are checked; this one may outlive the person until the Department has purged them.
@@ -16,6 +16,8 @@ class SentChild(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     area = models.CharField(max_length=24)
+    #: The address of the service; empty for a trial that sends nothing.
+    service = models.CharField(max_length=200, default="")
     person = models.ForeignKey(PERSON, null=True, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False)
     la_child_id = models.CharField(max_length=20)
     #: Null: the Department holds nothing about the child.
@@ -29,6 +31,6 @@ class SentChild(models.Model):
     class Meta:
         verbose_name_plural = "sent children"
         constraints = (
-            models.UniqueConstraint(fields=["area", "la_child_id"], name="sent_child_id_once"),
-            models.UniqueConstraint(fields=["area", "person"], name="sent_child_once"),
+            models.UniqueConstraint(fields=["area", "service", "la_child_id"], name="sent_child_id_once"),
+            models.UniqueConstraint(fields=["area", "service", "person"], name="sent_child_once"),
         )

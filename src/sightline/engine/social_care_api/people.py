@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date
 
 from django.db.models import Q
 
 from sightline.core.cases.models import Allocation
 from sightline.core.people.models import Disability, Identifier, Person, PersonAddress, PersonName
 from sightline.core.records.spells import open_on
+from sightline.engine.exchange.people import NOT_OF_SCHOOL_AGE, SCHOOL_AGE
 from sightline.engine.social_care_api.declarations import Coded, Part, Told
 from sightline.engine.social_care_api.episodes import case_id
 from sightline.engine.social_care_api.telling import Telling
+from sightline.standards.dates import age_on
 
-NUMBERS = {
-    "upn": "unique_pupil_number",
-    "former_upn": "former_unique_pupil_number",
-    "upn_unknown": "unique_pupil_number_unknown_reason",
-}
+UPN, NO_UPN = "unique_pupil_number", "unique_pupil_number_unknown_reason"
+NUMBERS = {"upn": UPN, "former_upn": "former_unique_pupil_number", "upn_unknown": NO_UPN}
 NO_DISABILITY = "NONE"
 LEGAL, HOME = "legal", "home"
 
@@ -25,6 +25,7 @@ LEGAL, HOME = "legal", "home"
 def _particulars(telling: Telling) -> Iterator[Told]:
     today = telling.window.end
     people = telling.rows(Person).filter(pk__in=telling.people)
+    numbers = _numbers(telling)
     for row in people.values("pk", "birth_date", "expected_birth_date", "sex", "ethnicity"):
         born = telling.window.by_then(row["birth_date"])
         yield Told(
@@ -34,14 +35,29 @@ def _particulars(telling: Telling) -> Iterator[Told]:
                 "expected_date_of_birth": None if born else row["expected_birth_date"],
                 "sex": row["sex"],
                 "ethnicity": row["ethnicity"],
+                **_pupil_number(numbers.get(row["pk"], {}), born, today),
             },
         )
     yield from _names(telling)
-    for number in telling.about(Identifier).filter(scheme__in=NUMBERS).order_by("-pk"):
-        yield Told(number.person_id, {NUMBERS[number.scheme]: number.value})
     homes = telling.about(PersonAddress).filter(open_on(today), kind=HOME)
     for address in homes.order_by("start_date", "pk").values("person", "place__postcode"):
         yield Told(address["person"], {"postcode": address["place__postcode"]})
+
+
+def _numbers(telling: Telling) -> dict[int, dict[str, str]]:
+    """The children's pupil numbers, of each kind the first on record."""
+    found: dict[int, dict[str, str]] = {}
+    for number in telling.about(Identifier).filter(scheme__in=NUMBERS).order_by("-pk"):
+        found.setdefault(number.person_id, {})[NUMBERS[number.scheme]] = number.value
+    return found
+
+
+def _pupil_number(held: Mapping[str, str], born: date | None, today: date) -> Mapping[str, str]:
+    """The numbers, and why there is none: as in the census, what is on record, or that the child is too young."""
+    if UPN in held:
+        return {name: value for name, value in held.items() if name != NO_UPN}
+    young = born is None or age_on(born, today) < SCHOOL_AGE
+    return {NO_UPN: NOT_OF_SCHOOL_AGE, **held} if young else held
 
 
 def _names(telling: Telling) -> Iterator[Told]:

@@ -81,18 +81,19 @@ def send(request: Request, client: Client | None = None, tell: Tell | None = Non
 
     Where the service fails on the way, `stopped` says why: what has its receipt counts as sent, the rest is sent the next time.
     """
-    sending = _Sending(request, tell or (lambda _text: None))
-    service = client or Client(configuration.connection(), sending.done.la_code)
+    address = client.service if client else configuration.service()
+    sending = _Sending(request, address, tell or (lambda _text: None))
+    client = client or Client(configuration.connection(), sending.done.la_code)
     with alone(_LOCK) as only_one:
         if not only_one:
             raise Problem("Another send is under way", "the database", "Wait until it is done, and try again.")
-        sending.to(service)
+        sending.to(client)
     return sending.done
 
 
 def write(request: Request, out: Path) -> Sent:
     """Writes what would be sent to a new folder, for people to look at, and sends nothing. Raises as `send`, and InputProblem."""
-    sending = _Sending(request, lambda _text: None)
+    sending = _Sending(request, configuration.service(), lambda _text: None)
     with placed(out, folder=True, replace=False) as draft, one_moment():
         draft.mkdir(mode=0o700)
         sending.into(draft)
@@ -103,14 +104,14 @@ def write(request: Request, out: Path) -> Sent:
 class _Sending:
     """One send on its way."""
 
-    def __init__(self, request: Request, tell: Tell) -> None:
+    def __init__(self, request: Request, service: str, tell: Tell) -> None:
         what = FULL if request.whole else DELTA
         may_export(request.user, f"csc {what}", request.purpose, request.where_from)
         area, name = authority_asked(request.area)
         window = Window.until(request.as_at or standing().day, configuration.window_years(), configuration.oldest())
         schema = schema_of(configuration.schema_version())
         self._request, self._tell, self._most = request, tell, schema.most
-        self._changes = Changes(request.user, area, window, schema, request.whole)
+        self._changes = Changes(request.user, area, service, window, schema, request.whole)
         words = f"{window.start.isoformat()} to {window.end.isoformat()}"
         self.done = Sent(what, area, name, _la_code(area), schema.version, words)
 
@@ -135,7 +136,7 @@ class _Sending:
         """Writes batch after batch, and a list of the children who are held back."""
         for batch in _batches(self._changes, self._most):
             self._note(What.EXPORT, batch)
-            path = folder / f"payload-{self.done.batches:04}.json"
+            path = folder / f"payload-{self.done.batches + 1:04}.json"
             text = json.dumps([change.sent for change in batch], indent=1, ensure_ascii=False)
             owners_only(path).write_text(f"{text}\n", encoding="utf-8")
             self._counted(batch)

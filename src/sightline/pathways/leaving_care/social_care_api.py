@@ -30,9 +30,10 @@ def _cases(telling: Telling) -> Iterator[Told]:
 
 
 def _leavers(telling: Telling) -> Iterator[Told]:
-    """How each care leaver fared at the last contact: by what was recorded of it, or else by the last return that said so."""
+    """How each care leaver fared at the last contact: by what was recorded of it, or else by the last return of the window."""
     today = telling.window.end
-    outcomes = {row.person_id: row for row in telling.about(Outcome).filter(year_end__lte=today).order_by("year_end")}
+    said = telling.about(Outcome).filter(telling.window.on("year_end")).order_by("year_end")
+    outcomes = {row.person_id: row for row in said}
     activities = _latest(telling.about(Activity).filter(start_date__lte=today))
     homes = _latest(telling.about(Accommodation).filter(start_date__lte=today))
     reached = telling.about(Contact).filter(reached=True, contact_date__lte=today).order_by("contact_date", "pk")
