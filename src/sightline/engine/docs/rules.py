@@ -7,6 +7,8 @@ from sightline.engine.exchange.rules.catalogue import Listed, listed
 from sightline.engine.exchange.rules.declarations import Example, Find, Return, Rule
 from sightline.engine.exchange.rules.registry import return_named
 
+#: More than so many conditions of one rule are shown as a table.
+MANY = 6
 _INTRODUCTION = """\
 # Rules of the {title}
 
@@ -65,10 +67,17 @@ def _rule(one: Listed, rules: list[Rule]) -> list[str]:
             lines += [f"Choice: {rule.choice}", ""]
         if rule.whole:
             lines += ["Judges the return as a whole.", ""]
-        for find in rule.finds:
-            lines += _find(find)
+        lines += _finds(rule.finds)
         lines += _examples("Fails", rule.fails) + _examples("Passes", rule.passes)
     return lines
+
+
+def _finds(finds: tuple[Find, ...]) -> list[str]:
+    """What each of them asks; where a rule asks the same of many columns, one line for each."""
+    if len(finds) <= MANY:
+        return [line for find in finds for line in _find(find)]
+    rows = [(find.table, ", ".join(find.fields), f"`{_plain(find.select or find.where)}`") for find in finds]
+    return [*table(("Finds rows of", "Fields", "Where"), rows), ""]
 
 
 def _find(find: Find) -> list[str]:
