@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from sightline.core.errors import InputProblem
 
 _DELIMITERS = ",;\t|"
 #: What a file's name may carry around the table's: `SSDA903_Episodes_2017-18.csv`.
 _AROUND = re.compile(r"^(ssda903|ssda|903)|(19|20)\d\d[-_ ]?(\d\d)?(\d\d)?$")
+#: A cell of which something is to be taken away: spaces at either end, or all of it.
+_LOOSE = r"^\s|\s$|^$"
 _LOUD = re.compile(r"[^a-z0-9]")
 
 
@@ -47,3 +53,11 @@ def not_utf8(where: str) -> InputProblem:
     return InputProblem(
         "The file is not UTF-8 text", where, "Save it again as 'CSV UTF-8'; Excel's plain 'CSV' is not."
     )
+
+
+def trimmed(cells: Any) -> Any:
+    """A column of texts without spaces around them, null where nothing is left; the column itself where it is so already."""
+    if not pc.any(pc.match_substring_regex(cells, _LOOSE)).as_py():
+        return cells
+    bare = pc.utf8_trim_whitespace(cells)
+    return pc.if_else(pc.equal(bare, ""), pa.scalar(None, pa.string()), bare)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import reduce
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,6 +19,7 @@ from sightline.engine.exchange.csv_files import (
     refuse_twice,
     table_called,
     table_twice,
+    trimmed,
 )
 from sightline.engine.exchange.rules.declarations import RuleTable, plain
 from sightline.engine.exchange.spreadsheets import refuse_formulas
@@ -61,7 +63,7 @@ def _read(path: Path, where: str) -> pa.Table:
             read_options=csv.ReadOptions(column_names=names, skip_rows=1),
             parse_options=csv.ParseOptions(delimiter=delimiter(heading), newlines_in_values=False),
             convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
+                column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
             ),
         )
     except UnicodeDecodeError:
@@ -70,14 +72,9 @@ def _read(path: Path, where: str) -> pa.Table:
         raise _unreadable(str(error), where) from None
     for name in table.column_names:
         refuse_formulas(table[name], where, name)
-    blank = pa.scalar("")
-    whole = [pc.equal(pc.utf8_trim_whitespace(table[name]), blank) for name in table.column_names]
-    if not whole:
-        return table
-    empty = whole[0]
-    for one in whole[1:]:
-        empty = pc.and_(empty, one)
-    return table.filter(pc.invert(empty))
+    table = pa.table({name: trimmed(table[name]) for name in names})
+    says_something = reduce(pc.or_, (pc.is_valid(column) for column in table.columns))
+    return table if pc.all(says_something).as_py() else table.filter(says_something)
 
 
 def _unreadable(complaint: str, where: str) -> InputProblem:

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sightline.core.errors import InputProblem
+from sightline.engine.exchange.csv_files import trimmed
 from sightline.engine.exchange.rules.declarations import Columns, Return, RuleTable, plain
 from sightline.engine.exchange.rules.workspace import Workspace
 
@@ -81,10 +81,7 @@ def _blank(table: RuleTable, length: int) -> Columns:
 
 def _texts(cells: Any, day_format: str) -> Any:
     """A column of Arrow as texts without spaces around them; null where nothing is left."""
-    if not pa.types.is_string(cells.type):
-        return _as_texts(cells.to_pylist(), day_format)
-    trimmed = pc.utf8_trim_whitespace(cells)
-    return pc.if_else(pc.equal(trimmed, ""), pa.scalar(None, pa.string()), trimmed)
+    return trimmed(cells) if pa.types.is_string(cells.type) else _as_texts(cells.to_pylist(), day_format)
 
 
 def _as_texts(cells: Sequence[Any], day_format: str) -> Any:
