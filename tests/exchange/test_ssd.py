@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +54,15 @@ STATED: dict[str, tuple[str, ...]] = {
         *("start_date", "start_reason", "legal_status", "end_date", "end_reason"),
         *("placement__start_date", "period__start_date"),
     ),
+    "looked_after.HealthCheck": ("kind", "check_date", "score", "period__start_date"),
     "looked_after.Review": ("review_date", "participation", "period__start_date"),
+    "disability.EducationHealthCarePlan": ("request_date", "refused_date", "issue_date", "end_date"),
+    "court.PreProceedingsChild": (
+        "pre_proceedings__decision_date",
+        "pre_proceedings__letter_date",
+        "pre_proceedings__end_date",
+        "pre_proceedings__outcome",
+    ),
     "adoption.AdoptionPlan": ("decision_date", "matched_date", "placed_date", "order_date", "reversed_date"),
 }
 
@@ -82,6 +92,32 @@ def held() -> dict[str, Content]:
     return found
 
 
+def also_on_record(make: Callable[..., Any]) -> None:
+    """What the invented county does not have: a plan for education, health and care, and health checks, immunisations and pre-proceedings."""
+    period = apps.get_model("looked_after.PeriodOfCare")._default_manager.order_by("pk")[0]
+    about = {"person": period.person}
+    start = period.start_date
+    make("disability.EducationHealthCarePlan", **about, request_date=start, issue_date=start + timedelta(days=140))
+    make("disability.EducationHealthCarePlan", **about, request_date=start, refused_date=start + timedelta(days=30))
+    for kind in ("IHA", "RHA", "DENTAL", "SDQ", "IMMUN"):
+        make(
+            "looked_after.HealthCheck",
+            **about,
+            period=period,
+            kind=kind,
+            check_date=start + timedelta(days=9),
+            score=17 if kind == "SDQ" else None,
+        )
+    spell = make(
+        "court.PreProceedings",
+        decision_date=start - timedelta(days=60),
+        letter_date=start - timedelta(days=50),
+        end_date=start,
+        outcome="COURT",
+    )
+    make("court.PreProceedingsChild", **about, pre_proceedings=spell)
+
+
 def failed(kind: str, year: str, path: Path) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:
     """The rules that fail as errors."""
     found = validate(Request(return_=kind, year=year, paths=[path], authority=AREA))
@@ -93,8 +129,11 @@ def failed(kind: str, year: str, path: Path) -> dict[str, list[tuple[str, int, t
 
 
 class TestFromTheRecordAndBack:
-    def test_the_dataset_read_again_is_the_same_record_and_breaks_no_rule(self, analyst: User, tmp_path: Path) -> None:
+    def test_the_dataset_read_again_is_the_same_record_and_breaks_no_rule(
+        self, analyst: User, make: Callable[..., Any], tmp_path: Path
+    ) -> None:
         load("staffordshire-2016-17", scale=0.01, seed=5)
+        also_on_record(make)
         before = held()
         done = exporting(analyst, tmp_path / "ssd", year="2017-18")
         assert "ssd_missing" in done.not_written
@@ -105,6 +144,7 @@ class TestFromTheRecordAndBack:
         assert report.children_quarantined == 0, report.reasons()
         after = held()
         assert [label for label in STATED if not before[label]] == []
+        assert done.rows["ssd_professionals"] and done.rows["ssd_department"] and done.rows["ssd_involvements"]
         for label, rows in before.items():
             assert rows == after[label], label
         assert set(done.not_written).isdisjoint(report.read)
@@ -203,6 +243,23 @@ DELIVERED = {
         "clea_care_leaver_accommodation,clea_care_leaver_activity",
         "LC1,K3,FORMER_RELEVANT,YES,2025-08-12,D1,F2",
     ),
+    "ssd_send": ("send_table_id,send_person_id,send_upn", "T1,K2,A123456789012"),
+    "ssd_ehcp_requests": (
+        "ehcr_ehcp_request_id,ehcr_send_table_id,ehcr_ehcp_req_date,ehcr_ehcp_req_outcome_date,ehcr_ehcp_req_outcome",
+        "U1,T1,2025-04-20,2025-05-20,Y",
+    ),
+    "ssd_ehcp_assessment": (
+        "ehca_ehcp_assessment_id,ehca_ehcp_request_id,ehca_ehcp_assessment_outcome_date,ehca_ehcp_assessment_outcome",
+        "N1,U1,2025-08-01,Y",
+    ),
+    "ssd_ehcp_named_plan": (
+        "ehcn_named_plan_id,ehcn_ehcp_asmt_id,ehcn_named_plan_start_date",
+        "O1,N1,2025-09-01",
+    ),
+    "ssd_cla_immunisations": (
+        "clai_person_id,clai_immunisations_status,clai_immunisations_status_date",
+        "K2,Y,2025-10-01",
+    ),
     "ssd_missing": (
         "miss_table_id,miss_person_id,miss_missing_episode_start_date,miss_missing_episode_type",
         "X1,K2,2025-10-10,M",
@@ -230,6 +287,10 @@ class TestFromAnotherSystem:
         report = importing(delivered, tmp_path, "2025-26")
         assert (report.children, report.children_quarantined) == (3, 0), report.reasons()
         assert report.kept_not_recorded == {"ssd_missing": 1, "ssd_version_log": 1}
+        linked = apps.get_model("disability.EducationHealthCarePlan")._default_manager.values_list(
+            "person_id", "issue_date"
+        )
+        assert list(linked) == [(Identifier.objects.get(value="K2").person_id, date(2025, 9, 1))]
         census, folder = tmp_path / "census.xml", tmp_path / "ssda903"
         assert exporting(analyst, census, "cin", "2025-26").children == 2
         assert exporting(analyst, folder, "ssda903", "2025-26").children == 2

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sightline.engine.exchange.cut import Cut
 
 FIRST_YEAR, LAST_YEAR = 2017, 9999
+#: Whom a row is about that is about no child: a team, say.
+NOBODY = ("", 0)
 #: For `Column.at`: a code is right that was in force on any day, since the table tells of many years.
 EVER = "ever"
 

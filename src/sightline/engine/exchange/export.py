@@ -25,7 +25,7 @@ from sightline.core.organisations.models import Organisation
 from sightline.engine.exchange import receiving
 from sightline.engine.exchange.census_file import Census
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Table, TableWriter
+from sightline.engine.exchange.declarations import NOBODY, Table, TableWriter
 from sightline.engine.exchange.formats import CENSUS, Format, format_named
 from sightline.engine.exchange.placing import placed
 from sightline.engine.exchange.run import LOCAL_AUTHORITY, authority_named, period_named
@@ -226,7 +226,8 @@ def _lines(table: Table, writer: TableWriter, writing: Writing) -> Iterator[list
     yield [column.name for column in columns]
     count, filled = 0, set()
     for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):
-        writing.people.add(child[1])
+        if child != NOBODY:
+            writing.people.add(child[1])
         for row in rows:
             line = writing.texts.of(table, columns, row.values)
             filled |= {number for number, text in enumerate(line) if text}

@@ -92,8 +92,12 @@ class Format:
         return ordered
 
     def fields(self) -> dict[type[Record], tuple[str, ...]]:
-        """Which fields of each record the format states."""
-        return {model: names for builder in self.builders for model, names in builder.writes.items()}
+        """Which fields of each record the format states: of several builders of one record, what they state together."""
+        found: dict[type[Record], dict[str, None]] = {}
+        for builder in self.builders:
+            for model, names in builder.writes.items():
+                found.setdefault(model, {}).update(dict.fromkeys(names))
+        return {model: tuple(names) for model, names in found.items()}
 
     def streams(self, present: set[str], year: int) -> list[str]:
         """The streams that a file with those tables covers in a year."""

@@ -89,12 +89,17 @@ def ids(table: Table, row: Mapping[str, Any], prefix: str = "") -> dict[str, Any
 
 def key_of(row: Row, table: Table) -> tuple[str, str]:
     """Under what the records of a row are shared among the builders of a child."""
-    return table.name, str(row[table.key])
+    return table.name, _own_key(row, table)
 
 
 def parts_of(row: Row, table: Table) -> str:
     """What tells a row's record apart within its child."""
-    return f"{table.name.removeprefix(f'{table.format}_')}/{row[table.key]}"
+    return f"{table.name.removeprefix(f'{table.format}_')}/{_own_key(row, table)}"
+
+
+def _own_key(row: Row, table: Table) -> str:
+    """The key of a row; its line, where its table has none."""
+    return str(row[table.key] if table.key else row.line)
 
 
 def linked(child: Child, table: Table, reference: Any) -> Draft | None:

@@ -70,12 +70,13 @@ class TableFile:
         names = table.child != table.key or table.needed
         return cells.get(table.child, "") if names else ""
 
-    def _owners_of(self, name: str, key: str) -> Mapping[str, str]:
+    def _owners_of(self, name: str, key: str) -> dict[str, str]:
         """Whom the rows of another table are about, by one of its columns."""
         held = self._owners.get(f"{name}.{key}")
         if held is None:
             sheet = self._sheets.get(name)
             rows = [] if sheet is None else [(sheet.table, sheet.row(number)) for number in range(len(sheet))]
-            held = {cells.get(key, ""): self._own(table, cells) for table, cells in rows}
-            self._owners[f"{name}.{key}"] = held
+            # Kept before it is filled: links may lead round in a circle.
+            held = self._owners[f"{name}.{key}"] = {}
+            held.update({cells.get(key, ""): self._child(table, cells) for table, cells in rows})
         return held

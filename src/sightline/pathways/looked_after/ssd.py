@@ -40,7 +40,6 @@ UNACCOMPANIED = "Unaccompanied asylum seeking child"
 #: Words by which the kind of a health check is known, and the words written for it.
 CHECKS = {
     "DENTAL": ("dent", "Dental check"),
-    "IMMUN": ("immun", "Immunisations"),
     "IHA": ("initial", "Initial health assessment"),
     "RHA": ("health", "Review health assessment"),
 }
@@ -203,6 +202,11 @@ def _check(child: Child, row: Row) -> dict[str, Any] | None:
     return None if found is None else found | {"kind": kind}
 
 
+def _up_to_date(child: Child, row: Row) -> dict[str, Any] | None:
+    found = _in_care("clai_immunisations_status_date", "immunisations")
+    return found(child, row) if row["clai_immunisations_status"] else None
+
+
 def _permanence(child: Child, row: Row) -> dict[str, Any] | None:
     found = _in_care("lacp_cla_care_plan_start_date", "care plans")(child, row)
     if found is None:
@@ -260,10 +264,19 @@ HEALTH = Mapped(
     TABLE["ssd_cla_health"],
     HealthCheck,
     fields={"check_date": "clah_health_check_date"},
-    states=("score", "kind", "period"),
+    states=("kind", "period"),
     finds=_check,
     start="check_date",
     unlike=Q(kind="SDQ"),
+)
+IMMUNISED = Mapped(
+    TABLE["ssd_cla_immunisations"],
+    HealthCheck,
+    fields={"check_date": "clai_immunisations_status_date"},
+    fixed={"kind": "IMMUN"},
+    states=("period",),
+    finds=_up_to_date,
+    start="check_date",
 )
 CARE_PLANS = Mapped(
     TABLE["ssd_cla_care_plan"],
@@ -330,6 +343,7 @@ BUILDERS = (
     VISITS.builder(),
     SCORES.builder(),
     HEALTH.builder(),
+    IMMUNISED.builder(),
     CARE_PLANS.builder(),
     ASYLUM.builder(),
 )
@@ -432,6 +446,19 @@ def _checks(cut: Cut) -> Iterator[Told]:
         yield Told(row["child"], values | ids(table, row))
 
 
+def _immunised(cut: Cut) -> Iterator[Told]:
+    """The last day on which a child's immunisations were brought up to date."""
+    held = cut.rows(HealthCheck).filter(cut.about_children(), kind="IMMUN", check_date__lte=cut.end)
+    for child, rows in groupby(cut.told(held, "check_date", order=("check_date",)), key=lambda row: row["child"]):
+        *_earlier, row = rows
+        values = {
+            "clai_person_id": row["reference"],
+            "clai_immunisations_status": True,
+            "clai_immunisations_status_date": row["check_date"],
+        }
+        yield Told(child, values)
+
+
 def _care_plans(cut: Cut) -> Iterator[Told]:
     held = cut.rows(CarePlan).filter(cut.about_children(), plan_date__lte=cut.end)
     for row in cut.told(held, "pk", "plan_date", "permanence", order=("plan_date",)):
@@ -461,6 +488,7 @@ WRITERS = (
     VISITS.writer(),
     SCORES.writer(),
     TableWriter("ssd", HEALTH.table.name, _checks),
+    TableWriter("ssd", IMMUNISED.table.name, _immunised),
     TableWriter("ssd", CARE_PLANS.table.name, _care_plans),
     TableWriter("ssd", ASYLUM.table.name, _seekers),
 )

@@ -13,6 +13,7 @@ from sightline.engine.exchange.cut import LOCAL, Cut
 from sightline.engine.exchange.declarations import Builder, Cohort, TableWriter, Told
 from sightline.engine.exchange.mapped import Mapped
 from sightline.engine.exchange.people import NO_DISABILITY
+from sightline.returns.ssd import workers
 from sightline.returns.ssd.tables import TABLE
 from sightline.standards.groups import sex
 
@@ -142,4 +143,5 @@ WRITERS = (
     TableWriter("ssd", PEOPLE.name, _people),
     TableWriter("ssd", IDENTIFIERS.name, _identifiers),
     DISABILITIES.writer(),
+    *workers.WRITERS,
 )
