@@ -157,6 +157,28 @@ class TestAForm:
         assert 'value="31"' in text
         assert not apps.get_model("child_protection.Visit").objects.filter(plan=plan, visit_date__month=2).exists()
 
+    @pytest.mark.parametrize(
+        ("day", "month", "said"), [("31", "2", "there is no such day"), ("x", "2", "this is no day that can be read")]
+    )
+    def test_says_in_plain_words_that_a_day_is_none(
+        self, visit: Visit, plan: Any, day: str, month: str, said: str
+    ) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        sent = {"plan": str(plan.pk), "visit_date-day": day, "visit_date-month": month, "visit_date-year": "2017"}
+        text = visit("team_manager").post(address, sent).content.decode()
+        assert f"Visited: {said}" in text
+        assert "YYYY" not in text
+
+    def test_refuses_a_character_that_cannot_be_kept_and_keeps_the_rest(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        sent = visit_of(plan, plan.start_date, seen="True", summary="All well.\0 Seen.")
+        manager = visit("team_manager")
+        answer = manager.post(address, sent)
+        assert answer.status_code == 422
+        assert "a character that cannot be kept" in answer.content.decode()
+        assert "All well. Seen." in manager.get(address).content.decode()
+        assert manager.post(reverse("draft-keep", args=["child_protection.record_visit"]), sent).status_code == 302
+
     def test_shows_hostile_text_as_text(self, visit: Visit, plan: Any) -> None:
         address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
         hostile = "<script>alert(1)</script>"

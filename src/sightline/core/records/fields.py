@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils import timezone
@@ -74,12 +74,22 @@ class Date(Described, models.DateField):
     """A calendar day."""
 
     django_path = "django.db.models.DateField"
+    # The words of a form's refusal, which begins with the field's title. Django's own quote the text as a program would write it.
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "this is no day that can be read. Give day, month and year in figures.",
+        "invalid_date": "there is no such day.",
+    }
 
 
 class Moment(Described, models.DateTimeField):
     """A moment, with time zone. One given without is local time, as a form gives it."""
 
     django_path = "django.db.models.DateTimeField"
+    default_error_messages: ClassVar[dict[str, str]] = {
+        "invalid": "this is no time that can be read. Give the day in figures, and the time as 14:30.",
+        "invalid_date": "there is no such day.",
+        "invalid_datetime": "there is no such time.",
+    }
 
     def to_python(self, value: Any) -> datetime | None:
         if isinstance(value, date) and not isinstance(value, datetime):

@@ -284,6 +284,8 @@ def _clean(definition: models.Field[Any, Any], value: Any) -> Any:
         if found is None:
             raise ValidationError("there is no such record.")
         return found
+    if isinstance(value, str) and "\0" in value:
+        raise ValidationError("this holds a character that cannot be kept. Type it again, without pasting.")
     value = definition.to_python(value)
     definition.run_validators(value)
     return value

@@ -25,7 +25,7 @@ def save(user: User, form: str, content: Mapping[str, list[str]]) -> Draft | Non
     """Keep what a user has typed into a form so far; None where it is too large to keep."""
     if _size(content) > LARGEST:
         return None
-    draft, _made = Draft.objects.update_or_create(user=user, form=form, defaults={"content": dict(content)})
+    draft, _made = Draft.objects.update_or_create(user=user, form=form, defaults={"content": _kept(content)})
     return draft
 
 
@@ -49,7 +49,7 @@ def park(form: str, content: Mapping[str, list[str]]) -> str:
     _clear()
     if _size(content) > LARGEST or Draft.objects.filter(user=None).count() >= MOST_PARKED:
         return ""
-    return Draft.objects.create(form=form, content=dict(content), parked=secrets.token_urlsafe(32)).parked
+    return Draft.objects.create(form=form, content=_kept(content), parked=secrets.token_urlsafe(32)).parked
 
 
 def claim(user: User, token: str, form: str) -> Draft | None:
@@ -70,3 +70,8 @@ def _clear() -> None:
 
 def _size(content: Mapping[str, list[str]]) -> int:
     return sum(len(name) + sum(map(len, values)) for name, values in content.items())
+
+
+def _kept(content: Mapping[str, list[str]]) -> Content:
+    """What was typed, without the one character that the database keeps nowhere."""
+    return {name: [value.replace("\0", "") for value in values] for name, values in content.items()}
