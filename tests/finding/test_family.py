@@ -1,0 +1,95 @@
+"""Household and family on a child's page: who works with a child knows who lives with them, and no record opens by it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from sightline.core.access.models import User
+from sightline.core.audit.models import Entry
+
+from .conftest import Make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def home(person: Make, make: Make) -> SimpleNamespace:
+    """A child with a brother at home and a mother who is related by a record of her own."""
+    found = SimpleNamespace(
+        child=person("Amelia", "Acornmock", "2010-02-01"),
+        brother=person("Theo", "Acornmock", "2012-02-01"),
+        mother=person("Grace", "Pebblemock", "1985-02-01"),
+        household=make("people.Household", reference="H1"),
+    )
+    for each in (found.child, found.brother):
+        make("people.HouseholdMember", person=each, household=found.household, start_date="2017-01-01")
+    found.related = make("people.Relationship", person=found.mother, other=found.child, kind="parent")
+    return found
+
+
+@pytest.fixture
+def page_of() -> Callable[[User, Any], str]:
+    def page(user: User, child: Any) -> str:
+        client = Client()
+        client.force_login(user)
+        answer = client.get(reverse("person", args=[child.pk]))
+        assert answer.status_code == 200
+        return answer.content.decode()
+
+    return page
+
+
+def test_the_childs_worker_reads_who_the_family_is_and_opens_no_record_of_theirs(
+    home: SimpleNamespace, worker_of: Callable[..., User], page_of: Any
+) -> None:
+    worker = worker_of("social_worker", home.child)
+    page = page_of(worker, home.child)
+    assert "Grace Pebblemock" in page and "Theo Acornmock" in page
+    client = Client()
+    client.force_login(worker)
+    for each in (home.mother, home.brother):
+        assert f'href="{reverse("person", args=[each.pk])}"' not in page
+        assert client.get(reverse("person", args=[each.pk])).status_code == 404
+    named = Entry.objects.get(what="read", about="family")
+    assert set(named.details["people"]) == {home.mother.pk, home.brother.pk}
+
+
+@pytest.mark.parametrize("policy", ["hidden", "masked"])
+def test_nobody_who_is_sealed_is_named(
+    home: SimpleNamespace, worker_of: Callable[..., User], page_of: Any, seal: Any, policy: str
+) -> None:
+    seal(home.brother, policy, worker_of("team_manager"))
+    page = page_of(worker_of("social_worker", home.child), home.child)
+    assert "Grace Pebblemock" in page
+    assert "Theo" not in page
+
+
+def test_nobody_is_named_about_whom_the_reader_has_a_conflict(
+    home: SimpleNamespace, worker_of: Callable[..., User], page_of: Any, make: Make
+) -> None:
+    worker = worker_of("social_worker", home.child)
+    reason = {"reason": "My sister.", "start_date": "2017-01-01"}
+    make("restrictions.ConflictOfInterest", worker=worker.worker, person=home.mother, **reason)
+    assert "Grace" not in page_of(worker, home.child)
+
+
+def test_a_sealed_record_of_a_relationship_tells_nothing(
+    home: SimpleNamespace, worker_of: Callable[..., User], page_of: Any, make: Make
+) -> None:
+    make(
+        "restrictions.Seal",
+        policy="hidden",
+        record_table="people_relationship",
+        record_id=home.related.pk,
+        ask=worker_of("team_manager").worker,
+        reason="The father must not be told of.",
+        start_date="2017-01-01",
+    )
+    page = page_of(worker_of("social_worker", home.child), home.child)
+    assert "Grace" not in page and "Theo Acornmock" in page
