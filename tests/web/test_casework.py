@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -20,7 +21,7 @@ from sightline.core.people.models import Person, Relationship
 from sightline.core.records.writing import writing
 from sightline.engine.actions.declarations import actions
 from sightline.engine.actions.engine import version
-from sightline.engine.screens import drafts, forms, words
+from sightline.engine.screens import drafts, forms, repeats, words
 from sightline.engine.screens.chronology import chronology, kinds, streams
 from sightline.engine.screens.lifeline import lifeline
 from sightline.engine.screens.models import Draft
@@ -197,6 +198,43 @@ class TestAForm:
         address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}&plan={plan.pk}"
         text = visit("team_manager").get(address).content.decode()
         assert f'<option value="{plan.pk}" selected>' in text
+
+
+class TestAFormThatIsSentTwice:
+    """A second click, or the way back and *Save* again, as people do who are not sure whether it worked."""
+
+    def test_is_done_once_and_leads_to_what_it_wrote(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        manager = visit("team_manager")
+        token = re.search(r'name="once" value="([^"]+)"', manager.get(address).content.decode())
+        assert token is not None
+        sent = visit_of(plan, plan.start_date, seen="True", once=token[1])
+        visits = apps.get_model("child_protection.Visit").objects.filter(plan=plan, visit_date=plan.start_date)
+        before = visits.count()
+        first, second = manager.post(address, sent), manager.post(address, sent)
+        assert (first.status_code, second.status_code) == (302, 302)
+        assert first["Location"] == second["Location"]
+        assert visits.count() == before + 1
+        assert "was saved already" in manager.get(second["Location"]).content.decode()
+
+    def test_and_changed_in_between_is_another(self, visit: Visit, plan: Any) -> None:
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        manager, visits = visit("team_manager"), apps.get_model("child_protection.Visit").objects.filter(plan=plan)
+        before = visits.count()
+        for summary in ("In the morning.", "In the evening."):
+            sent = visit_of(plan, plan.start_date, seen="True", summary=summary, once="the same page")
+            assert manager.post(address, sent).status_code == 302
+        assert visits.count() == before + 2
+
+    def test_by_somebody_else_is_theirs(self, visit: Visit, plan: Any) -> None:
+        content = {"once": ["the same page"], "plan": ["1"]}
+        repeats.keep(User.objects.get(role="team_manager"), repeats.mark_of(content), "/work")
+        assert repeats.led_to(User.objects.get(role="social_worker"), repeats.mark_of(content)) == ""
+
+    def test_is_told_apart_by_its_files(self) -> None:
+        content = {"once": ["the same page"]}
+        assert repeats.mark_of(content, [("a.pdf", 10)]) != repeats.mark_of(content, [("b.pdf", 10)])
+        assert repeats.mark_of({"plan": ["1"]}) == ""
 
 
 class TestWhoIsNamed:

@@ -75,7 +75,7 @@ class Date(Described, models.DateField):
 
     django_path = "django.db.models.DateField"
     # The words of a form's refusal, which begins with the field's title. Django's own quote the text as a program would write it.
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": "this is no day that can be read. Give day, month and year in figures.",
         "invalid_date": "there is no such day.",
     }
@@ -85,7 +85,7 @@ class Moment(Described, models.DateTimeField):
     """A moment, with time zone. One given without is local time, as a form gives it."""
 
     django_path = "django.db.models.DateTimeField"
-    default_error_messages: ClassVar[dict[str, str]] = {
+    default_error_messages: ClassVar[dict[str, Any]] = {
         "invalid": "this is no time that can be read. Give the day in figures, and the time as 14:30.",
         "invalid_date": "there is no such day.",
         "invalid_datetime": "there is no such time.",

@@ -6,6 +6,7 @@ it beside the other version, and a session that ended meanwhile parks it until i
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +16,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
@@ -35,7 +36,7 @@ from sightline.core.records.models import Record
 from sightline.engine.actions.declarations import Action, actions, rules_of
 from sightline.engine.actions.engine import Done, people_of, perform, refused, version
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
-from sightline.engine.screens import drafts, forms, words
+from sightline.engine.screens import drafts, forms, repeats, words
 from sightline.engine.screens.beside import beside
 from sightline.engine.screens.forms import Form
 from sightline.engine.screens.questions import KEPT_FILE, Context, family_of
@@ -208,7 +209,28 @@ def _draft(request: HttpRequest, asked: Asked) -> Any:
 
 
 def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
-    given = _one_each(_content(request.POST))
+    """What comes of a form that was sent: done once, however often the same is sent."""
+    user, content = user_of(request), _content(request.POST)
+    mark = repeats.mark_of(content, _files(request))
+    if not repeats.led_to(user, mark):
+        try:
+            return _tried(request, asked, content, mark)
+        except IntegrityError:
+            # The same form may have come twice at a time, and the other was done first.
+            if not repeats.led_to(user, mark):
+                raise
+    messages.info(request, "This form was saved already, just as it is. It was not saved a second time.")
+    return HttpResponseRedirect(repeats.led_to(user, mark))
+
+
+def _files(request: HttpRequest) -> list[tuple[str, int]]:
+    """Name and size of each file that came with a form."""
+    sent = (each for name in request.FILES for each in request.FILES.getlist(name))
+    return [(each.name or "", each.size or 0) for each in sent if isinstance(each, UploadedFile)]
+
+
+def _tried(request: HttpRequest, asked: Asked, content: dict[str, list[str]], mark: str) -> HttpResponse:
+    given = _one_each(content)
     received, faults = _received(request, asked.action)
     given |= received
     if (added := given.get("add", "")) and f"{added}.number" in given:
@@ -226,11 +248,13 @@ def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
                 asked.action, by=user, because=form.why, values=values, record=record, seen=_seen(given, asked)
             )
             drafts.discard(user, asked.key)
+            address = _after(user, asked, done)
+            repeats.keep(user, mark, address)
     except Invalid as refusal:
-        drafts.save(user, asked.key, _content(request.POST))
+        drafts.save(user, asked.key, content)
         return _page(request, asked, forms.with_faults(form, refusal.faults, places), seen=given.get(SEEN), status=422)
     except Conflict as conflict:
-        drafts.save(user, asked.key, _content(request.POST))
+        drafts.save(user, asked.key, content)
         return _page(request, asked, form, conflict=conflict, status=409)
     except NotNow as refusal:
         return page(
@@ -246,7 +270,7 @@ def _sent(request: HttpRequest, asked: Asked) -> HttpResponse:
     except NotPermitted as refusal:
         raise PermissionDenied(refusal.what) from refusal
     messages.success(request, _said(asked.action, done))
-    return HttpResponseRedirect(_after(user, asked, done))
+    return HttpResponseRedirect(address)
 
 
 def _with_another(
@@ -339,6 +363,7 @@ def _page(
         form=form,
         asked=asked,
         seen=now,
+        once=secrets.token_urlsafe(12),
         draft=draft,
         conflict=conflict,
         versions=_versions(asked, conflict) if conflict else (),
