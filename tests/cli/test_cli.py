@@ -80,6 +80,7 @@ def test_a_database_that_does_not_answer_is_told() -> None:
     said = run("migrate", DATABASE_URL="postgresql://sightline@127.0.0.1:1/sightline")
     assert said.returncode == cli.PROBLEM
     assert "The database cannot be reached" in said.stderr
+    assert "What to do: See that the server runs" in said.stderr
     assert "Traceback" not in said.stderr
 
 

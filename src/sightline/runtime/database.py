@@ -55,6 +55,12 @@ def _where() -> str:
     return "the embedded database" if is_embedded() else "DATABASE_URL"
 
 
+def _next_step() -> str:
+    if is_embedded():
+        return "Run `./sightline doctor`; the log is in the folder `postgres` of the installation's own folder."
+    return "See that the server runs and takes connections from here, and that host, port, name, user and password in DATABASE_URL are right."
+
+
 def check_server() -> str:
     """Connects, and gives the server's version. Django must be set up."""
     from django.db import OperationalError, connection
@@ -65,7 +71,10 @@ def check_server() -> str:
             cursor.execute("SELECT current_setting('server_version_num')::int")
             number = int(cursor.fetchone()[0])
     except OperationalError as error:
-        raise SetUpProblem("The database cannot be reached", where, str(error).strip()) from error
+        # The driver says what happened, each address and each try in a sentence of its own.
+        told = " ".join(str(error).split())
+        what = f"The database cannot be reached: {told}"
+        raise SetUpProblem(what, where, _next_step()) from error
     if number < OLDEST_SERVER:
         raise SetUpProblem(f"PostgreSQL {number // 10_000} is too old", where, "Use PostgreSQL 15 or later.")
     return f"{number // 10_000}.{number % 10_000}"
