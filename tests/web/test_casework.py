@@ -200,6 +200,26 @@ class TestAForm:
         assert f'<option value="{plan.pk}" selected>' in text
 
 
+def test_the_first_page_says_why_nothing_is_there_for_a_sign_in_that_is_nobodys(visit: Visit, partnership: Any) -> None:
+    User.objects.filter(role="service_manager").update(worker=None)
+    assert "tied to no worker" in visit("service_manager").get("/").content.decode()
+    assert "tied to no worker" not in visit("team_manager").get("/").content.decode()
+
+
+class TestACodeThatStandsForNoAnswer:
+    """In 2017 no code said that a sex is unknown: then one of the others has to be chosen, and nobody reads of a code they never gave."""
+
+    def test_is_asked_for_where_it_is_not_in_force(self, visit: Visit, partnership: Any) -> None:
+        address = f"{reverse('register-person')}?q=theo+pebblemock"
+        manager = visit("team_manager")
+        assert "Sex (optional)" not in manager.get(address).content.decode()
+        typed = {"forename": "Theo", "surname": "Pebblemock", "birth_date-day": "1"}
+        born = {"birth_date-month": "2", "birth_date-year": "2010"}
+        text = manager.post(address, typed | born).content.decode()
+        assert "Sex is missing: choose one." in text
+        assert "code &#39;U&#39;" not in text and "2017-" not in text
+
+
 class TestAFormThatIsSentTwice:
     """A second click, or the way back and *Save* again, as people do who are not sure whether it worked."""
 

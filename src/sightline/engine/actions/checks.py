@@ -115,7 +115,18 @@ def _codes(record: Any, attempt: Attempt) -> Iterator[Fault]:
         try:
             codeset(found.codes).find(value, on=day)
         except UnknownCode as unknown:
-            yield Fault(found.name, f"{capfirst(str(found.verbose_name))}: {unknown}")
+            yield Fault(found.name, _no_such_code(found, value, day, attempt, unknown))
+
+
+def _no_such_code(found: Any, value: Any, day: date, attempt: Attempt, unknown: UnknownCode) -> str:
+    """Why a code does not do, in the words of the form. A default that nobody chose is an answer that is missing."""
+    name, codes = capfirst(str(found.verbose_name)), codeset(found.codes)
+    given = {each.field for each in attempt.action.inputs if each.name in attempt.values}
+    if value == found.get_default() and found.name not in given:
+        return f"{name} is missing: choose one."
+    if value in codes:
+        return f"{name}: “{codes.display(str(value))}” is not in force on {said(day)}. Choose another."
+    return f"{name}: {unknown}"
 
 
 def _code_date(record: Any, name: str) -> date | None:

@@ -99,9 +99,17 @@ def question(action: Action, asked: Input, context: Context, prefix: str = "") -
         kind=_kind(definition, choices),
         title=asked.title,
         hint=asked.help,
-        required=action.needs(asked),
+        required=action.needs(asked) or _needs_a_choice(action, asked, context),
         choices=choices,
     )
+
+
+def _needs_a_choice(action: Action, asked: Input, context: Context) -> bool:
+    """Where the code that stands for no answer is not in force on the day, one of the others has to be chosen."""
+    definition = asked.definition
+    if action.amends or not isinstance(definition, f.Code) or not definition.codes or not definition.get_default():
+        return False
+    return definition.get_default() not in {code for code, _text in codeset(definition.codes).choices(context.day)}
 
 
 #: Kinds by type of field, the first that fits.

@@ -68,6 +68,7 @@ def _work(request: HttpRequest, user: User) -> HttpResponse:
         crumbs=(),
         today=today,
         drafts=_drafts(user),
+        nobody=user.worker_id is None,
         unread=unread,
         day=day,
         manages=user.may(Permission.MANAGE_TEAM),
