@@ -15,6 +15,7 @@ from sightline.core.organisations.models import Organisation, Team, TeamMembersh
 from sightline.core.people.models import Household, HouseholdMember, Person
 from sightline.core.records.writing import writing
 from sightline.engine.synthetic.partners import AGENCIES, make_partners
+from sightline.pathways.front_door.models import Intake
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,12 @@ def test_a_contact_waits_for_the_officer_the_manager_and_the_police(
         assert "Red: decide today" in queue, role
         # It stands at the partnership's day, not at today's.
         assert " hours" in queue or "1 hour" in queue, role
+    page = visit("mash_partner").get(reverse("record", args=["front_door_intake", Intake.objects.get().pk]))
+    text = page.content.decode()
+    # Each child's contact, and each agency's check, can be told from the others.
+    names = [f"Person {child}: Contact" for child in HouseholdMember.objects.values_list("person", flat=True)]
+    assert all(name in text for name in names)
+    assert "Invented Police" in text and "Invented Health Trust" in text
     for role in ("early_help_worker", "lado"):
         assert User.objects.get(role=role).worker is not None
 

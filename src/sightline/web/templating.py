@@ -8,8 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader
 
-from sightline.engine.screens.words import choice
-
 
 def environment(**options: Any) -> Environment:
     # The macros read parameters that callers leave out, several levels deep: only ChainableUndefined lets them.
@@ -19,7 +17,7 @@ def environment(**options: Any) -> Environment:
     )
     env = Environment(**options)  # noqa: S701 (Django's backend asks for autoescape)
     env.globals.update(static=static, url=_url)
-    env.filters.update(day=in_words, shortday=short_day, moment=moment, choice=choice)
+    env.filters.update(day=in_words, shortday=short_day, moment=moment)
     # A line of a block tag leaves no line behind: pages stay readable at their source.
     env.trim_blocks = env.lstrip_blocks = True
     return env

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -82,7 +83,8 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
     if own := own_page(user, found):
         return HttpResponseRedirect(own)
     people = sorted(people_of(found))
-    child = visible_rows(user, Person).filter(pk__in=people).first() if people else None
+    children = list(visible_rows(user, Person).filter(pk__in=people).order_by("pk")) if people else []
+    child = children[0] if children else None
     audited_read(request, What.READ, table, people=people, records=[id])
     crumbs = ((words.called(child), reverse("person", args=[child.pk])),) if child else ()
     due = _due(visible_rows(user, Deadline).filter(record_table=table, record_id=id))
@@ -94,7 +96,7 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
         section="people",
         record=found,
         child=child,
-        child_name=words.called(child) if child else "",
+        child_name=_all_called(children),
         line=words.line(found),
         state=words.state(found),
         cells=seen_cells(user, found),
@@ -216,6 +218,14 @@ def _due(found: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _all_called(children: Sequence[Person]) -> str:
+    """The names of the children whom a record concerns, as far as they are seen."""
+    if len(children) == 1:
+        return words.called(children[0])
+    called = words.names(each.pk for each in children)
+    return ", ".join(called.get(each.pk) or f"Person {each.pk}" for each in children)
+
+
 def _parts(user: User, found: Any) -> list[dict[str, Any]]:
     """Records that belong to this one, by kind."""
     parts = []
@@ -224,10 +234,24 @@ def _parts(user: User, found: Any) -> list[dict[str, Any]]:
             continue
         for link in model._meta.fields:
             if link.is_relation and link.related_model is type(found) and not isinstance(found, Person):
-                rows = list(visible_rows(user, model).filter(**{link.name: found}).order_by("-pk")[:50])
+                own = visible_rows(user, model).filter(**{link.name: found}).order_by("-pk")
+                agency = [field.name for field in model._meta.fields if field.name == "organisation"]
+                rows = list(own.select_related(*agency)[:50] if agency else own[:50])
                 if rows:
-                    parts.append({"title": str(model._meta.verbose_name_plural), "rows": rows})
+                    parts.append({"title": str(model._meta.verbose_name_plural), "rows": _told_apart(rows)})
     return parts
+
+
+def _told_apart(rows: Sequence[Any]) -> list[tuple[Any, str]]:
+    """Each of these records of one kind, with what tells it from the others: whose it is where they are of several people, and which agency."""
+    people = {each.person_id for each in rows if getattr(each, "person_id", None)}
+    called = {id: f"Person {id}" for id in people} | words.names(people) if len(people) > 1 else {}
+    told = []
+    for each in rows:
+        whose, agency = called.get(getattr(each, "person_id", 0), ""), getattr(each, "organisation", None)
+        line = f"{words.choice(each)}, {agency.name}" if agency else words.choice(each)
+        told.append((each, f"{whose}: {line}" if whose else line))
+    return told
 
 
 def _history(found: Any) -> list[dict[str, Any]]:
