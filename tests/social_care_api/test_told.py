@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sightline.core.access.models import User
 from sightline.core.errors import InputProblem, Problem
@@ -365,6 +367,20 @@ class TestSeals:
     ) -> None:
         with pytest.raises(Problem, match="does not export"):
             sending(user=User.objects.create(username="other", role=role))
+
+
+def test_the_questions_asked_do_not_grow_with_the_children(county: County, sending: Sending) -> None:
+    def asked() -> int:
+        sending()
+        with CaptureQueriesContext(connection) as found:
+            assert sending().changed == 0
+        return len(found)
+
+    county.care(county.child())
+    few = asked()
+    for _child in range(3):
+        county.plan(county.case(county.child()))
+    assert asked() == few
 
 
 def test_a_new_pathway_adds_its_block_by_one_module() -> None:
