@@ -71,7 +71,11 @@ def test_every_link_to_a_person_is_known() -> None:
     }
     assert every - known == {
         *(("people.Merge", "person_id"), ("people.Merge", "gone_id")),
-        *(("finding.Entry", "person_id"), ("deadlines.Deadline", "person_id")),
+        *(
+            ("finding.Entry", "person_id"),
+            ("deadlines.Deadline", "person_id"),
+            ("social_care_api.SentChild", "person_id"),
+        ),
     }
 
 

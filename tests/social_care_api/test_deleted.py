@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from sightline.core.people import merging
 from sightline.core.people.models import Person
 from sightline.core.records.writing import writing
 from sightline.engine.social_care_api import holding
@@ -148,6 +150,23 @@ def test_a_child_of_whom_nothing_is_left_is_purged(
     county.case(person)
     sending()
     assert set(receiver.children[LA_CODE]) == {"C1", "C2"}
+
+
+def test_of_two_records_of_one_child_that_are_merged_one_is_purged_and_the_other_told_with_both(
+    county: County, sending: Sending, receiver: Receiver
+) -> None:
+    kept, gone = county.child(), county.child()
+    cases = [county.case(kept, START, day(9)), county.case(gone, day(9), day(20))]
+    sending()
+    with writing("test", by="tester", because="test"):
+        merging.repoint(kept, gone)
+    county.make("people.Merge", person=kept, gone=gone, reason="One child.", merged_at=timezone.now())
+    done = sending()
+    assert (done.purged, done.changed) == (1, 1)
+    (told,) = receiver.children[LA_CODE].values()
+    assert told["la_child_id"] == "C1"
+    ids = [one["social_care_episode_id"] for one in told["social_care_episodes"]]
+    assert ids == [f"case-{case.pk}" for case in cases]
 
 
 def test_a_child_who_is_gone_from_the_record_is_purged_and_forgotten(

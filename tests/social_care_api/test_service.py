@@ -11,9 +11,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import requests
 from django.db import connections
 
 from sightline import cli
+from sightline.cli.commands import receive
 from sightline.cli.commands import send as command
 from sightline.core.alone import alone
 from sightline.core.audit.models import Entry
@@ -395,6 +397,41 @@ def test_the_stand_in_checks_what_comes_and_takes_all_of_a_batch_or_nothing(
     assert receiver.children == {}
     assert client.post([{"la_child_id": "C1"}] * (schema.most + 1)).receipts == ()
     assert len(client.post([{"la_child_id": "C1"}] * schema.most).receipts) == schema.most
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/children_social_care_data/860/children", b"", 405),
+        ("POST", "/children_social_care_data/86/children", b"[]", 404),
+        ("POST", "/children_social_care_data/860/children", b"[]", 401),
+        ("POST", "/token", b"grant_type=password&client_id=client&client_secret=secret", 401),
+        ("POST", "/token", b"\xff\xfe", 401),
+    ],
+)
+def test_the_stand_in_lets_nobody_in_who_is_not_known(
+    service: tuple[Receiver, str], method: str, path: str, body: bytes, status: int
+) -> None:
+    receiver, address = service
+    assert requests.request(method, f"{address}{path}", data=body, timeout=5).status_code == status
+    assert receiver.children == {}
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"nonsense", b'"C1"', b"[1]", b'[{"la_child_id": 1}]', b"\xff", b"[{}]"])
+def test_the_stand_in_refuses_what_is_no_payload(service: tuple[Receiver, str], body: bytes) -> None:
+    receiver, address = service
+    given = {"grant_type": "client_credentials", "client_id": "client", "client_secret": "secret"}
+    token = requests.post(f"{address}{TOKEN}", data=given, timeout=5).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}", "SupplierKey": "key"}
+    answer = requests.post(f"{address}/children_social_care_data/860/children", data=body, headers=headers, timeout=5)
+    assert answer.status_code == 400
+    assert receiver.children == {}
+
+
+def test_the_command_that_stands_in_says_when_its_port_is_taken(service: tuple[Receiver, str]) -> None:
+    port = service[1].rpartition(":")[2]
+    with pytest.raises(SetUpProblem, match="cannot be listened on"):
+        receive.run(cli.build_parser().parse_args(["receive", "csc", "--port", port]))
 
 
 def test_sending_needs_settings(five: Any, analyst: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,8 @@ from sightline.core.people.models import Identifier, Judgement, Merge, Move, Per
 from sightline.core.records.models import Change, Record
 from sightline.core.records.writing import writing
 
-#: Made again from the records, or what a merge is itself: no row of these is moved.
-_NOT_MOVED = frozenset({"people.Merge", "finding.Entry", "deadlines.Deadline"})
+#: Made again from the records, what a merge is itself, or what was sent of either of the two: no row of these is moved.
+_NOT_MOVED = frozenset({"people.Merge", "finding.Entry", "deadlines.Deadline", "social_care_api.SentChild"})
 #: Where two rows with the same values say the same thing: the gone person's stays with the gone record.
 _SAME: dict[str, tuple[str, ...]] = {
     "people.PersonName": ("forename", "surname", "kind"),

@@ -118,7 +118,7 @@ class Receiver:
     def _receive(self, la_code: str, body: bytes) -> list[str]:
         try:
             records = json.loads(body)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise _Refused(400, "The body is no JSON.") from None
         if not isinstance(records, list):
             raise _Refused(400, "The body is no array.")
