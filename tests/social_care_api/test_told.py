@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from sightline.core.access.models import User
 from sightline.core.errors import InputProblem, Problem
-from sightline.core.people.models import Identifier
+from sightline.core.organisations.models import Organisation
+from sightline.core.people.models import Identifier, PersonName
 from sightline.engine.social_care_api.models import SentChild
 from sightline.engine.social_care_api.receiver import Receiver
 from sightline.engine.social_care_api.schema import Schema, schema_of
@@ -131,6 +132,17 @@ class TestWho:
             county.case(county.child(birth_date=born))
         sending()
         assert set(receiver.children[LA_CODE]) == {"C2", "C3"}
+
+    def test_a_child_whom_a_partner_registered_is_sent_with_the_authoritys_case(
+        self, county: County, sending: Sending, receiver: Receiver
+    ) -> None:
+        person = county.child()
+        police = Organisation.objects.create(name="Police", kind="police")
+        for record in (person, PersonName.objects.get(person=person)):
+            county.change(record, agency=police)
+        county.case(person)
+        sending()
+        assert held(receiver)["child_details"]["first_name"] == "Child1"
 
     def test_an_episode_that_ended_before_it_is_not_told(
         self, county: County, sending: Sending, receiver: Receiver

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import sight, visible_rows
+from sightline.engine.exchange.formats import IDENTITY
 from sightline.engine.exchange.values import CodesInForce
 from sightline.engine.social_care_api.declarations import EPISODES, Part, Told
 from sightline.engine.social_care_api.schema import Payload, Schema, Shape
@@ -34,8 +35,9 @@ class Telling:
     hidden: set[int] = field(default_factory=set)
 
     def rows(self, model: type[Model]) -> QuerySet[Any]:
-        """The authority's records of a type."""
-        return visible_rows(self.user, model).filter(agency__area=self.area)
+        """The authority's records of a type. Who a child is may have been recorded by a partner, and is told all the same."""
+        seen = visible_rows(self.user, model)
+        return seen if model._meta.app_label in IDENTITY else seen.filter(agency__area=self.area)
 
     def about(self, model: type[Model]) -> QuerySet[Any]:
         """Those about the children."""
