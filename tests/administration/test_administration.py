@@ -117,7 +117,7 @@ def test_an_agency_is_added_and_renamed_and_the_audit_holds_both_names(browser: 
 
 def test_a_setting_holds_at_once_and_says_who_chose_it(browser: Browser, administrator: User) -> None:
     assert policy() is Policy.EXISTENCE
-    given = {"restricted_hits": "nothing", "alerts": "on", "because": "Board decision."}
+    given = {"restricted_hits": "nothing", "alerts": "on", "return_previews": "on", "because": "Board decision."}
     assert browser.post(reverse("administration-options"), given).status_code == 302
     assert policy() is Policy.NOTHING
     assert Choice.objects.count() == 1

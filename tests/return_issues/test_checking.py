@@ -249,3 +249,17 @@ class TestMerging:
         assert issues(kept.person) == [NO_UPN, NO_UPN]
         check_children(census, [kept.person.pk], staff.worker)
         assert issues(kept.person) == [NO_UPN]
+
+
+class TestAYearThatIsNotOver:
+    def test_is_judged_as_if_it_ended_today(
+        self, child: Make, staff: SimpleNamespace, make: Make, stands: None
+    ) -> None:
+        running = collection("cin", "2024-25")
+        one, other = child(born=date(2023, 1, 5)), child(born=date(2023, 1, 5))
+        for who, day in ((one, date(2024, 4, 8)), (other, date(2024, 6, 10))):
+            make("assessment.Assessment", **who.of, start_date=day)
+            make("child_protection.Section47", **who.of, start_date=day, conference_not_required=False)
+        check_all(running, AREA, staff.analyst)
+        assert issues(one.person) == ["8670Q", "8675Q"], "45 and 15 working days had passed"
+        assert issues(other.person) == []

@@ -6,6 +6,7 @@ stands here. An address that shows nothing, because it has no example, fails.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ LEAD_ON = frozenset(
         *("sign-out", "account-sessions-end", "sign-in-provider", "openid_connect_callback", "health"),
         *("keep-as-new", "sending-redact", "sending-give", "sending-undo", "sending-keep"),
         *("draft-keep", "draft-discard", "notice-read", "work-drift-issue", "pack-decide", "pack-check"),
-        *("return-issue-check", "return-check-all", "return-file"),
+        *("return-issue-check", "return-check-all", "return-file", "kept-check-discard"),
     }
 )
 FILES = frozenset(
@@ -186,6 +187,13 @@ def _system(shown: Shown) -> str:
     return str(System.objects.create(**of, source="5A", scopes=["contacts:write"], made_by="tester").pk)
 
 
+def _kept(shown: Shown) -> str:
+    answer = {"return": "cin", "year": "2023-24", "rows": {}, "schema": [], "notes": [], "rules": []}
+    by = shown.user("performance_analyst").get_username()
+    what = {"return_name": "cin", "year": "2023-24", "by": by, "answer": json.dumps(answer)}
+    return str(shown.make("return_issues.KeptAnswer", **what).pk)
+
+
 def _issue(shown: Shown) -> str:
     what = {"return_name": "cin", "year": "2023-24", "rule": "8610", "table": "CINdetails", "fields": "PrimaryNeedCode"}
     of = {"person_id": shown.child, "record_table": "people_person", "record_id": shown.child}
@@ -213,6 +221,7 @@ EXAMPLES: dict[str, Callable[[Shown], dict[str, str]]] = {
         "kind": "protection_plan",
         "record": str(_document(shown, _plan(shown)).record_id),
     },
+    "kept-check": lambda shown: {"id": _kept(shown)},
     "return-issue": lambda shown: {"id": _issue(shown)},
     "sending-pack": lambda shown: {"id": str(_copy(shown).pack_id)},
     "sending-copy": lambda shown: {"id": str(_copy(shown).pk)},

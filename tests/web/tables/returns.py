@@ -10,6 +10,8 @@ _CENSUS = {"name": "cin", "year": "2023-24"}
 
 TABLE: Table = {
     "check-return": (_ANALYST, {}, False),
+    "kept-check": (_ANALYST, {"id": "1"}, False),
+    "kept-check-discard": (_ANALYST, {"id": "1"}, True),
     "returns": (_ANALYST, {}, False),
     "return": (_ANALYST, _CENSUS, False),
     "return-check-all": (_ANALYST, _CENSUS, True),

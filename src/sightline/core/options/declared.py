@@ -37,6 +37,13 @@ OPTIONS = {
             lambda: str(getattr(settings, "RESTRICTED_HITS", "existence")),
         ),
         Option(
+            "return_previews",
+            "Warnings on forms of what the rules of returns would find",
+            "A form warns before it is saved, and never refuses. What the rules find stands in the issues of returns either way.",
+            (("on", "Shown"), ("off", "Not shown")),
+            lambda: "on",
+        ),
+        Option(
             "alerts",
             "Alerts by e-mail",
             "They hold a link and no word about anybody. What is due stands in the work lists either way.",

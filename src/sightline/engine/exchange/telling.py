@@ -5,7 +5,7 @@ They come from the same writers and the same texts as an export, so that a rule 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -28,7 +28,7 @@ from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.texts import Texts
 from sightline.standards.periods import Period
 
-HEADER = "Header"
+HEADER, LAST = "Header", "_last"
 #: Any day will do where nothing is told.
 FIRST_DAY = date(2000, 1, 1)
 
@@ -87,13 +87,17 @@ def closed() -> tuple[frozenset[int], Mapping[str, Collection[int]]]:
     return frozenset((*people, *earlier)), records
 
 
-def tell(declared: Return, cut: Cut, period: Period) -> Telling:
-    """The tables of a year, and those of the year before from the record's own history, where the return's rules compare the two."""
-    tables = _arranged(declared, cut, period)
-    if any(table.last for table in declared.tables):
+def tell(declared: Return, cut: Cut, period: Period, only: Collection[str] | None = None) -> Telling:
+    """The tables of a year, and those of the year before from the record's own history, where the return's rules compare the two.
+
+    `only` names the tables that are wanted: others are empty.
+    """
+    wanted = {table.name for table in declared.all_tables()} if only is None else set(only)
+    tables = _arranged(declared, cut, period, wanted)
+    if last := {name.removesuffix(LAST) for name in wanted if name.endswith(LAST)}:
         before = period.prior()
-        earlier = _arranged(declared, replace(cut, start=before.start, end=before.end), before)
-        tables |= {f"{name}_last": pieces for name, pieces in earlier.items()}
+        earlier = _arranged(declared, replace(cut, start=before.start, end=before.end), before, last)
+        tables |= {f"{name}{LAST}": pieces for name, pieces in earlier.items()}
     origins = {name: [piece.origin for piece in pieces] for name, pieces in tables.items()}
     return Telling(
         {name: [piece.texts for piece in pieces] for name, pieces in tables.items()},
@@ -102,12 +106,13 @@ def tell(declared: Return, cut: Cut, period: Period) -> Telling:
     )
 
 
-def _arranged(declared: Return, cut: Cut, period: Period) -> dict[str, list[Piece]]:
+def _arranged(declared: Return, cut: Cut, period: Period, wanted: Set[str]) -> dict[str, list[Piece]]:
     format, year = format_named(declared.name), period.year_end.year
     texts = Texts(cut, british=format.name != CENSUS)
     told = {
         table.name: [_piece(texts, table, table.layout(year), one) for one in writer.rows(cut)]
         for table, writer in format.written(year)
+        if table.name in declared.holds or wanted & set(declared.rule_tables(table.name))
     }
     if format.name == CENSUS:
         header = header_of(cut, year, timezone.now())

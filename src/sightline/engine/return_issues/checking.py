@@ -115,7 +115,7 @@ def check_each(asked: Collection, people: Several[int], rules: Several[str] | No
     """Check a return for children, inside the writing under way. `rules` limits it to those codes."""
     started = timezone.now()
     totals = Checked(0, 0, 0, RunResult(asked.name, asked.label))
-    for area, those in _by_area(people).items():
+    for area, those in by_area(people).items():
         found = find(asked, area, those, rules)
         ran = child_by_child(asked, rules)
         held = Issue.objects.filter(
@@ -140,7 +140,7 @@ def recheck(people: Several[int]) -> None:
             check_each(asked, people, rules)
 
 
-def _by_area(people: Several[int]) -> dict[str, set[int]]:
+def by_area(people: Several[int]) -> dict[str, set[int]]:
     """The children by the authority that holds their record."""
     found: dict[str, set[int]] = {}
     held = Person.objects.filter(pk__in=people).exclude(agency__area="").values_list("agency__area", "pk")

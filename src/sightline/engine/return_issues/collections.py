@@ -17,15 +17,15 @@ from sightline.standards.periods import Period, year
 class Collection:
     """A return of one collection year."""
 
-    declared: Return
+    name: str
     period: Period
     #: The last day on which the Department takes it.
     due: date
 
     @property
-    def name(self) -> str:
-        """The return's name."""
-        return self.declared.name
+    def declared(self) -> Return:
+        """What its folder declares."""
+        return return_named(self.name)
 
     @property
     def label(self) -> str:
@@ -67,7 +67,7 @@ def collections() -> list[Collection]:
 def _collected(declared: Return, ends: int) -> Collection | None:
     if declared.due is None:
         return None
-    return Collection(declared, year(ends - 1), date(ends, *declared.due))
+    return Collection(declared.name, year(ends - 1), date(ends, *declared.due))
 
 
 def under_way(day: date) -> list[Collection]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Several
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from sightline.core.access.standing import standing
+from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Outcome, RunResult
-from sightline.engine.exchange.rules.run import run_rules
+from sightline.engine.exchange.rules.run import run_rules, tables_read
 from sightline.engine.exchange.telling import Telling, tell, untold
 from sightline.engine.return_issues.collections import Collection
 
@@ -35,10 +38,23 @@ def find(
     asked: Collection, area: str, people: Several[int] | None = None, rules: Several[str] | None = None
 ) -> Findings:
     """Run the rules for all children of an authority, or for certain ones: then only those that judge each child alone, and of them the `rules`."""
-    told = tell(asked.declared, untold(asked.name, area, asked.period, people), asked.period)
+    # A year that is not over is judged as if it ended today: else all that is under way would count as left undone at its end.
+    as_at = min(asked.period.end, standing().day)
+    cut = untold(asked.name, area, replace(asked.period, end=as_at), people)
     codes = asked.codes if people is None else child_by_child(asked, rules)
-    result = run_rules(asked.name, asked.label, told.tables, rules=codes, context={"authority": area})
+    told = tell(asked.declared, cut, asked.period, None if rules is None else tables_of(asked.name, frozenset(codes)))
+    context = {"authority": area, "as_at": as_at}
+    result = run_rules(asked.name, asked.label, told.tables, rules=codes, context=context)
     return Findings(_keys(asked, told, result), told.people, result)
+
+
+@lru_cache(maxsize=256)
+def tables_of(name: str, codes: frozenset[str]) -> frozenset[str]:
+    """The tables that these rules read."""
+    declared = return_named(name)
+    return frozenset(
+        table.name for rule in declared.rules if rule.code in codes for table in tables_read(declared, rule)
+    )
 
 
 def child_by_child(asked: Collection, rules: Several[str] | None = None) -> list[str]:

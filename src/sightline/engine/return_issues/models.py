@@ -120,3 +120,18 @@ class Submission(models.Model):
 
     class Meta:
         indexes = (models.Index(fields=["return_name", "year", "-id"], name="submission_newest"),)
+
+
+class KeptAnswer(models.Model):
+    """What the rules said of files that somebody checked and asked to keep. It names children, and is shown to nobody else."""
+
+    id = models.BigAutoField(primary_key=True)
+    return_name = models.CharField(max_length=16)
+    year = models.CharField(max_length=7)
+    at = models.DateTimeField(default=timezone.now)
+    by = models.CharField(max_length=150)
+    #: The answer as JSON, as `rules.show.as_json` writes it: the files themselves are not kept.
+    answer = models.TextField()
+
+    class Meta:
+        indexes = (models.Index(fields=["by", "-id"], name="kept_answer_of"),)

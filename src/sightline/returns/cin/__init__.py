@@ -24,6 +24,7 @@ RETURN = Return(
     schema_faults=schema_faults,
     of_figures=frozenset(("2886Q", "2887Q", "2888Q")),
     told_as=TOLD_AS,
+    holds=frozenset(("CINdetails", "ChildProtectionPlans")),
     arrange=arrange,
     lists={"upn_authority": upn_authorities},
 )

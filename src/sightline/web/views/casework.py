@@ -16,7 +16,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.urls import path, reverse
 from django.utils import timezone
@@ -36,6 +36,7 @@ from sightline.core.records.models import Record
 from sightline.engine.actions.declarations import Action, actions, rules_of
 from sightline.engine.actions.engine import Done, people_of, perform, refused, version
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
+from sightline.engine.return_issues.preview import Warned
 from sightline.engine.screens import drafts, forms, repeats, words
 from sightline.engine.screens.beside import beside
 from sightline.engine.screens.forms import Form
@@ -44,6 +45,7 @@ from sightline.web.doors import signed_in, user_of
 from sightline.web.own_pages import own_page
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
+from sightline.web.previewed import ACCEPTED, BETWEEN, previewed
 from sightline.web.reading import audited_read
 from sightline.web.views.people import seen_person, seen_record
 
@@ -241,15 +243,16 @@ def _tried(request: HttpRequest, asked: Asked, content: dict[str, list[str]], ma
         return _page(request, asked, form, seen=given.get(SEEN), status=422 if faults else 200)
     values, places = form.values()
     user, record = user_of(request), asked.context.record
+
+    def saved() -> Done:
+        done = perform(asked.action, by=user, because=form.why, values=values, record=record, seen=_seen(given, asked))
+        drafts.discard(user, asked.key)
+        repeats.keep(user, mark, _after(user, asked, done))
+        return done
+
     try:
         # Within a transaction of its own: a refusal undoes it and leaves the rest of the request as it was.
-        with transaction.atomic():
-            done = perform(
-                asked.action, by=user, because=form.why, values=values, record=record, seen=_seen(given, asked)
-            )
-            drafts.discard(user, asked.key)
-            address = _after(user, asked, done)
-            repeats.keep(user, mark, address)
+        done, warned = previewed(saved, user, request.POST.get(ACCEPTED, ""))
     except Invalid as refusal:
         drafts.save(user, asked.key, content)
         return _page(request, asked, forms.with_faults(form, refusal.faults, places), seen=given.get(SEEN), status=422)
@@ -269,8 +272,11 @@ def _tried(request: HttpRequest, asked: Asked, content: dict[str, list[str]], ma
         )
     except NotPermitted as refusal:
         raise PermissionDenied(refusal.what) from refusal
+    if done is None:
+        drafts.save(user, asked.key, content)
+        return _page(request, asked, form, seen=given.get(SEEN), warned=warned, status=422)
     messages.success(request, _said(asked.action, done))
-    return HttpResponseRedirect(address)
+    return HttpResponseRedirect(_after(user, asked, done))
 
 
 def _with_another(
@@ -327,7 +333,7 @@ def _after(user: User, asked: Asked, done: Done) -> str:
 
 def _content(sent: QueryDict) -> dict[str, list[str]]:
     """What the form sent, without the token that only this session knows."""
-    return {name: values for name, values in sent.lists() if name != "csrfmiddlewaretoken"}
+    return {name: values for name, values in sent.lists() if name not in ("csrfmiddlewaretoken", ACCEPTED)}
 
 
 def _one_each(content: Mapping[str, list[str]]) -> dict[str, str]:
@@ -347,6 +353,7 @@ def _page(
     seen: str | None = None,
     draft: Any = None,
     conflict: Conflict | None = None,
+    warned: Sequence[Warned] = (),
     status: int = 200,
 ) -> HttpResponse:
     action, context = asked.action, asked.context
@@ -366,6 +373,12 @@ def _page(
         once=secrets.token_urlsafe(12),
         draft=draft,
         conflict=conflict,
+        warned=warned,
+        accepts=BETWEEN.join(
+            dict.fromkeys(
+                (*filter(None, request.POST.get(ACCEPTED, "").split(BETWEEN)), *(each.code for each in warned))
+            )
+        ),
         versions=_versions(asked, conflict) if conflict else (),
         beside=beside(action.id, record) if record is not None else (),
         about=words.line(record) if record is not None and not isinstance(record, Person) else "",

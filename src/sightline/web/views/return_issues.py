@@ -129,7 +129,8 @@ def issue(request: HttpRequest, id: int) -> HttpResponse:
         record_address=_address(record) if record is not None and opens else "",
         record_line=words.choice(record) if record is not None else "",
         cells=words.cells(record) if record is not None else [],
-        mends=offers.for_a_record(record, user) if record is not None else [],
+        # What is amiss is corrected more often than carried on, so corrections come first here.
+        mends=offers.for_a_record(record, user)[::-1] if record is not None else [],
         adds=offers.next_to(record, user) if record is not None and not isinstance(record, Person) else [],
         answers=offers.for_a_record(found, user),
         notes=list(visible_rows(user, IssueNote, about=[found.person_id]).filter(issue=found).order_by("-id")),

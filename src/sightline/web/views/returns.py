@@ -1,15 +1,19 @@
-"""Checking a return that somebody has as files: nothing is stored, and nothing of it is kept when the page is closed."""
+"""Checking a return that somebody has as files: nothing is stored unless they ask for it, and then only the answer, for themselves."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.urls import path
-from django.views.decorators.http import require_http_methods
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sightline.core.access.roles import Permission
 from sightline.core.audit.record import What, note
@@ -19,6 +23,8 @@ from sightline.engine.exchange.rules.catalogue import listed
 from sightline.engine.exchange.rules.registry import returns
 from sightline.engine.exchange.rules.result import Outcome
 from sightline.engine.exchange.rules.validation import Request, Validation, validate
+from sightline.engine.return_issues.collections import collection
+from sightline.engine.return_issues.models import KeptAnswer
 from sightline.web.administering import Form, Question, typed
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
@@ -33,6 +39,9 @@ _FORMS: dict[str, tuple[str, Callable[[Validation], str | bytes]]] = {
     "json": ("application/json", show.as_json),
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", show.as_xlsx),
 }
+#: An answer that was kept goes by itself after so long.
+KEPT = timedelta(days=90)
+_KEEP, _DO_NOT = "keep", "no"
 _SHOWN = ((_PAGE, "On a page"), ("xlsx", "As a workbook"), ("csv", "As CSV"), ("json", "As JSON"))
 
 
@@ -41,7 +50,7 @@ _SHOWN = ((_PAGE, "On a page"), ("xlsx", "As a workbook"), ("csv", "As CSV"), ("
 def check(request: HttpRequest) -> HttpResponse:
     """The form, and after it what every rule says of the files."""
     questions = _questions()
-    form = Form(questions, typed(request, questions, {"shown": _PAGE}), {})
+    form = Form(questions, typed(request, questions, {"shown": _PAGE, "keep": _DO_NOT}), {})
     if request.method == "POST":
         found = _validated(request, form)
         if found is not None:
@@ -50,15 +59,50 @@ def check(request: HttpRequest) -> HttpResponse:
                 What.READ,
                 f"check of a return: {found.result.return_} {found.result.year}",
             )
-            return _answer(request, form, found)
+            if form.typed["keep"] == _KEEP:
+                _kept(request).create(
+                    return_name=found.result.return_,
+                    year=collection(found.result.return_, found.result.year).label,
+                    by=user_of(request).get_username(),
+                    answer=show.as_json(found),
+                )
+            return _answer(request, form.typed["shown"], found)
     return page(
         request,
         "returns/check.html",
         title=TITLE,
         section="check-return",
         form=form,
+        kept=_kept(request).order_by("-id").defer("answer"),
         status=400 if form.faults else 200,
     )
+
+
+def _kept(request: HttpRequest) -> Any:
+    """The answers that the reader kept. Old ones are thrown away first."""
+    KeptAnswer.objects.filter(at__lt=timezone.now() - KEPT).delete()
+    return KeptAnswer.objects.filter(by=user_of(request).get_username())
+
+
+@needs(Permission.IMPORT)
+@require_GET
+def kept(request: HttpRequest, id: int) -> HttpResponse:
+    """An answer that the reader kept."""
+    held = _kept(request).filter(pk=id).first()
+    if held is None:
+        raise Http404("You kept no such answer.")
+    found = show.from_json(held.answer)
+    note(user_of(request).get_username(), What.READ, f"kept check of a return: {held.return_name} {held.year}")
+    return _answer(request, _PAGE, found, held)
+
+
+@needs(Permission.IMPORT)
+@require_POST
+def discard(request: HttpRequest, id: int) -> HttpResponse:
+    """Throws a kept answer away."""
+    _kept(request).filter(pk=id).delete()
+    messages.success(request, "The answer is thrown away.")
+    return HttpResponseRedirect(reverse("check-return"))
 
 
 def _questions() -> tuple[Question, ...]:
@@ -77,6 +121,8 @@ def _questions() -> tuple[Question, ...]:
         ),
         Question("last_year", "Files of the year before, if you have them", "files", "Some rules compare the two years."),
         Question("shown", "Show the answer", "choice", choices=_SHOWN),
+        Question("keep", "Keep these results?", "choice", "The answer alone, for you alone, for 90 days.", choices=(
+            (_DO_NOT, "No: nothing is stored"), (_KEEP, "Yes: keep the answer"))),
     )  # fmt: skip
 
 
@@ -124,11 +170,11 @@ def _aside(request: HttpRequest, name: str, folder: Path) -> list[Path]:
     return paths
 
 
-def _answer(request: HttpRequest, form: Form, found: Validation) -> HttpResponse:
-    if form.typed["shown"] in _FORMS:
-        kind, make = _FORMS[form.typed["shown"]]
+def _answer(request: HttpRequest, shown: str, found: Validation, held: KeptAnswer | None = None) -> HttpResponse:
+    if shown in _FORMS:
+        kind, make = _FORMS[shown]
         response = HttpResponse(make(found), content_type=kind)
-        name = f"{found.result.return_}-{found.result.year}-rules.{form.typed['shown']}"
+        name = f"{found.result.return_}-{found.result.year}-rules.{shown}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
     return page(
@@ -136,7 +182,8 @@ def _answer(request: HttpRequest, form: Form, found: Validation) -> HttpResponse
         "returns/checked.html",
         title=f"{returns()[found.result.return_].title[:1].upper()}{returns()[found.result.return_].title[1:]} {found.result.year}",
         section="check-return",
-        crumbs=((TITLE, request.path),),
+        crumbs=((TITLE, reverse("check-return")),),
+        kept=held,
         found=found,
         failed=found.result.with_outcome(Outcome.FAILED),
         not_run=found.result.with_outcome(Outcome.COULD_NOT_RUN),
@@ -144,4 +191,8 @@ def _answer(request: HttpRequest, form: Form, found: Validation) -> HttpResponse
     )
 
 
-ADDRESSES = (path("returns/check", check, name="check-return"),)
+ADDRESSES = (
+    path("returns/check", check, name="check-return"),
+    path("kept-checks/<int:id>", kept, name="kept-check"),
+    path("kept-checks/<int:id>/discard", discard, name="kept-check-discard"),
+)

@@ -161,6 +161,8 @@ class Return:
     of_figures: frozenset[str] = frozenset()
     #: Tables of the file whose rows come to rule tables of other names: which.
     told_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Tables of the file whose rows hold those of others, which are nowhere without them.
+    holds: frozenset[str] = frozenset()
     #: Puts the rows of the record, by the tables of the file, into the tables of the rules: what `read` does with a file.
     arrange: Callable[[Pieces], Pieces] = lambda told: told
 

@@ -41,16 +41,24 @@ _UPN_LETTER = (
 )
 
 
-def install(connection: duckdb.DuckDBPyConnection, ends: int, authority: str, day: date | None = None) -> None:
+def install(
+    connection: duckdb.DuckDBPyConnection,
+    ends: int,
+    authority: str,
+    *,
+    day: date | None = None,
+    as_at: date | None = None,
+) -> None:
     """Make the macros of a collection year (`ends` is the year in which it ends) and an authority.
 
-    `day` is the day as of which the return speaks; without it that is the last of the year.
+    `day` is the day as of which the return speaks; without it that is the last of the year. `as_at` is the day on which a year that is not over
+    is taken to end.
     """
     period = year(ends - 1)
     days = {
         "return_day": day or period.end,
         "year_start": period.start,
-        "year_end": period.end,
+        "year_end": as_at or period.end,
         "last_year_start": date(ends - 2, 4, 1),
         "last_year_end": date(ends - 1, 3, 31),
     }

@@ -43,8 +43,8 @@ def run_rules(
 
     `tables` are the return's own tables by name, each a list of rows, a pyarrow table or a pandas frame, with texts as in the file;
     `<table>_last` is the table of the year before. `rules` limits the run to those codes. `context` may give the `authority` (any code or name
-    of it) and the `day` as of which the return speaks; without it, that is the last day of the year. Raises InputProblem for
-    a return, a year, a rule or a table that is not known.
+    of it), the `day` as of which the return speaks (without it, the last day of the year), and `as_at`, the day on which a year that is not over
+    is taken to end. Raises InputProblem for a return, a year, a rule or a table that is not known.
     """
     declared = return_named(return_)
     ends = collection_year(year)
@@ -105,7 +105,8 @@ def _load(
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
     declared.prepare(columns, context)
-    macros.install(space.connection, ends, str(context.get("authority") or ""), _day_in(context))
+    authority = str(context.get("authority") or "")
+    macros.install(space.connection, ends, authority, day=_day_in(context), as_at=context.get("as_at"))
     return Typed(space, declared, columns)
 
 
@@ -156,27 +157,12 @@ class Run:
             return Outcome.NOT_APPLICABLE, "not a rule of this collection year"
         if rule is None:
             return Outcome.COULD_NOT_RUN, "Sightline does not know how to run this rule in this collection year yet"
-        for table in self._reads(rule):
+        for table in tables_read(self._declared, rule):
             if table.name not in self._typed.given and (cause := _missing(table)):
                 return Outcome.COULD_NOT_RUN, cause
         if not any(self._typed.length(find.table) for find in rule.finds):
             return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"
         return Outcome.PASSED, ""
-
-    def _reads(self, rule: Rule) -> list[RuleTable]:
-        """The tables that a rule reads, itself or through facts."""
-        found: dict[str, RuleTable] = {}
-        for find in rule.finds:
-            found |= {name: self._tables[name] for name in (find.table.lower(),)}
-            found |= self._named(find.select or find.where)
-        return list(found.values())
-
-    def _named(self, text: str) -> dict[str, RuleTable]:
-        words = _words(text)
-        found = {name: self._tables[name] for name in words & self._tables.keys()}
-        for name in words & self._facts.keys():
-            found |= self._named(self._facts[name].select)
-        return found
 
     def _locations(self, rules: Sequence[Rule]) -> dict[str, list[Location]]:
         together: dict[str, list[tuple[Rule, Find]]] = defaultdict(list)
@@ -245,6 +231,24 @@ class Run:
         query = f'SELECT DISTINCT t.row, t."{child}" FROM "{find.table}" t WHERE t.row IN ({rows})'
         for row, reference in self._connection.execute(query).fetchall():
             found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
+
+
+def tables_read(declared: Return, rule: Rule) -> list[RuleTable]:
+    """The tables that a rule reads, itself or through facts."""
+    tables = {table.name.lower(): table for table in declared.all_tables()}
+    facts = {fact.name.lower(): fact for fact in declared.facts}
+    found: dict[str, RuleTable] = {}
+
+    def read(text: str) -> None:
+        words = _words(text)
+        found.update({name: tables[name] for name in words & tables.keys()})
+        for name in words & facts.keys():
+            read(facts[name].select)
+
+    for find in rule.finds:
+        found[find.table.lower()] = tables[find.table.lower()]
+        read(find.select or find.where)
+    return list(found.values())
 
 
 def _words(text: str) -> set[str]:

@@ -11,8 +11,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from sightline.engine.exchange.rules.result import Outcome, RuleResult
-from sightline.engine.exchange.rules.validation import Validation
+from sightline.engine.exchange.rules.result import Location, Outcome, RuleResult, RunResult
+from sightline.engine.exchange.rules.validation import SchemaFault, Validation
 from sightline.engine.exchange.spreadsheets import safe
 
 COLUMNS = ("rule", "outcome", "severity", "message", "cause", "table", "row", "fields", "child")
@@ -62,6 +62,25 @@ def _rule(one: RuleResult) -> Iterator[str]:
 
 #: Without an indent the library encodes in C, some twenty times as fast.
 _compact = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def from_json(text: str) -> Validation:
+    """The validation that `as_json` wrote."""
+    held = json.loads(text)
+    rules = {
+        one["code"]: RuleResult(
+            one["code"],
+            one["message"],
+            one["severity"],
+            Outcome(one["outcome"]),
+            tuple(Location(at["table"], at["row"], tuple(at["fields"]), at["child"]) for at in one["locations"]),
+            one["cause"],
+        )
+        for one in held["rules"]
+    }
+    schema = tuple(SchemaFault(one["line"], one["message"]) for one in held["schema"])
+    result = RunResult(held["return"], held["year"], rules)
+    return Validation(result, held["rows"], schema, tuple(held["notes"]))
 
 
 def lines(found: Validation) -> Iterator[tuple[Any, ...]]:
