@@ -25,6 +25,7 @@ from sightline.engine.return_issues.checking import by_area
 from sightline.engine.return_issues.collections import Collection, collection, under_way
 from sightline.engine.return_issues.finding import Key, child_by_child, find
 from sightline.engine.return_issues.models import Issue
+from sightline.standards.periods import year as starting
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def _rules(name: str, year: int, models: frozenset[type[Model]]) -> tuple[str, .
     """The rules that judge each child alone and find rows of a table that these record types feed."""
     fed = _fed(name, year)
     tables = {table for model in models for table in fed.get(model, ())}
-    one = collection(name, str(year))
+    one = collection(name, starting(year - 1).label)
     looking = {rule.code for rule in one.declared.rules if any(find.table in tables for find in rule.finds)}
     return tuple(code for code in child_by_child(one) if code in looking)
 
