@@ -42,7 +42,7 @@ def test_every_block_of_the_schema_is_told(
     enquiry = county.enquiry(case, day(4), day(19))
     plan, protection = county.plan(case, day(5), day(19)), county.protection(case, day(20))
     placement = county.care(person, day(30))
-    county.change(placement.placement, postcode="WS11 1AA")
+    county.change(placement.placement, postcode="ws11  1aa")
     county.questionnaire(placement.period, day(60), 17)
     county.adoption(person, day(70), matched_date=day(80))
     county.leaver(person, day(90))

@@ -15,6 +15,7 @@ from sightline.engine.social_care_api.declarations import Coded, Part, Told
 from sightline.engine.social_care_api.episodes import case_id
 from sightline.engine.social_care_api.telling import Telling
 from sightline.standards.dates import age_on
+from sightline.standards.distance import tidy
 
 UPN, NO_UPN = "unique_pupil_number", "unique_pupil_number_unknown_reason"
 NUMBERS = {"upn": UPN, "former_upn": "former_unique_pupil_number", "upn_unknown": NO_UPN}
@@ -41,7 +42,7 @@ def _particulars(telling: Telling) -> Iterator[Told]:
     yield from _names(telling)
     homes = telling.about(PersonAddress).filter(open_on(today), kind=HOME)
     for address in homes.order_by("start_date", "pk").values("person", "place__postcode"):
-        yield Told(address["person"], {"postcode": address["place__postcode"]})
+        yield Told(address["person"], {"postcode": tidy(address["place__postcode"])})
 
 
 def _numbers(telling: Telling) -> dict[int, dict[str, str]]:

@@ -17,6 +17,7 @@ from sightline.engine.social_care_api.declarations import EPISODES, Coded, Cohor
 from sightline.engine.social_care_api.episodes import case_id
 from sightline.engine.social_care_api.telling import Telling
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, HealthCheck, PeriodOfCare
+from sightline.standards.distance import tidy
 
 SERVICE = "social_care"
 QUESTIONNAIRE = "SDQ"
@@ -56,7 +57,7 @@ def _episodes(telling: Telling) -> Iterator[Told]:
             "start_date": row["start_date"],
             "start_reason": row["start_reason"],
             "placement_type": row["placement__placement_type"],
-            "postcode": row["placement__postcode"],
+            "postcode": tidy(row["placement__postcode"] or ""),
             "end_date": ended,
             "end_reason": row["end_reason"] if ended else None,
             "change_reason": row["placement__change_reason"] if ends_stay else None,
