@@ -189,3 +189,9 @@ def test_a_workbook_that_an_authority_filled_is_read_and_what_does_not_fit_is_se
 def test_the_lists_speak_as_of_a_day_that_has_come(day: str, db: None, tmp_path: Path) -> None:
     with pytest.raises(InputProblem):
         importing(workbook(tmp_path / "annex.xlsx", {"List 1": [CONTACTS]}), tmp_path, day)
+
+
+def test_a_workbook_is_named_as_one(analyst: User, tmp_path: Path) -> None:
+    with pytest.raises(InputProblem, match="workbook"):
+        exporting(analyst, tmp_path / "lists")
+    assert list(tmp_path.iterdir()) == []

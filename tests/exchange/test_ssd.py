@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from openpyxl import load_workbook
 from tests.exchange.conftest import emptied
+from tests.exchange.test_exported_files import looked_after
 
+from sightline import cli
 from sightline.core.access.models import User
 from sightline.core.people.models import Identifier
 from sightline.engine.exchange.export import Exported, export_return
@@ -327,3 +331,53 @@ class TestFromAnotherSystem:
         assert report.children_quarantined == 1
         assert reason in " ".join(one["reason"] for one in report.reasons())
         assert Identifier.objects.filter(scheme="local", value="K2").exists()
+
+
+@pytest.mark.parametrize(("kind", "period"), [("ssd", "2016-17"), ("annexa", "2017-03-31")])
+def test_a_sealed_child_is_in_neither_and_nothing_gives_the_seal_away(
+    kind: str, period: str, analyst: User, make: Callable[..., Any], tmp_path: Path
+) -> None:
+    out = tmp_path / ("out.xlsx" if kind == "annexa" else "out")
+    looked_after(make, "open")
+    before = exporting(analyst, out, kind, period)
+    sealed = looked_after(make, "sealed")
+    since = {"reason": "Sealed.", "start_date": date(2016, 5, 9)}
+    make(
+        "restrictions.Seal", person=sealed, policy="hidden", ask=make("organisations.Worker", name="A manager"), **since
+    )
+    after = export_return(Export(kind, period, out, analyst, area=AREA, replace=True))
+    assert (after.children, after.rows, after.notes) == (before.children, before.rows, before.notes)
+    assert "open" in told(out)
+    assert "sealed" not in told(out)
+
+
+def told(out: Path) -> str:
+    """All cells of an export, lower-case."""
+    if out.is_dir():
+        return "".join(path.read_text(encoding="utf-8") for path in out.iterdir()).lower()
+    return repr([row for sheet in load_workbook(out) for row in sheet.values]).lower()
+
+
+def test_the_commands_say_what_is_kept_and_what_is_not_written(
+    analyst: User, delivered: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIGHTLINE_VAR", str(tmp_path / "var"))
+    run("import", str(delivered), "--as", "ssd", "--period", "2025-26", "--area", AREA)
+    said = capsys.readouterr().out
+    assert "Kept, not recorded yet" in said
+    assert "Columns kept with the file, not recorded: " in said
+    out = str(tmp_path / "out")
+    run("export", "--return", "ssd", "--year", "2025-26", "--out", out, "--as", "analyst")
+    said = capsys.readouterr().out
+    assert "Not written, since the record does not hold them yet: ssd_api_data_staging" in said
+    assert "Columns left empty" in said
+    book = str(tmp_path / "annex-a.xlsx")
+    run("export", "--return", "annexa", "--date", "2026-03-31", "--out", book, "--as", "analyst")
+    run("import", book, "--as", "annexa", "--date", "2026-03-31", "--area", AREA)
+    assert "List 9" in capsys.readouterr().out
+
+
+def run(*given: str) -> None:
+    """Runs a command as it is typed."""
+    args = cli.build_parser().parse_args(list(given))
+    assert import_module(f"sightline.cli.commands.{'import_' if given[0] == 'import' else given[0]}").run(args) == 0

@@ -34,6 +34,7 @@ from sightline.standards.periods import Period
 
 Tell = Callable[[str], None]
 SAY_EVERY = 5_000
+BOOK = ".xlsx"
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,12 @@ def export_return(request: Request, tell: Tell | None = None) -> Exported:
     writing = Writing(cut, format.written(year), year, timezone.now(), tell or (lambda _text: None), texts)
     # The entry in the audit is kept before the file is in its place: no file without one.
     folder = format.name != CENSUS and not format.declared.workbooks
+    if format.declared.workbooks and request.out.suffix.lower() != BOOK:
+        raise InputProblem(
+            f"The {format.title} are a workbook, and '{request.out.name}' is not named as one",
+            "--out",
+            f"Give a name that ends in {BOOK}.",
+        )
     with placed(request.out, folder=folder, replace=request.replace) as draft, one_moment():
         done.sha256 = _write(format, draft, writing)
         if not writing.people:
