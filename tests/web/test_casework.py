@@ -194,6 +194,16 @@ class TestAForm:
         answer = visit("social_worker").get(reverse("do", args=["child_protection.end_plan", plan.pk]))
         assert answer.status_code == 403
 
+    def test_chooses_the_one_plan_that_is_open_before_those_that_ended(self, visit: Visit, plan: Any) -> None:
+        with writing("test", by="tester", because="a test of choices"):
+            ended = {"start_date": plan.start_date.replace(year=2010), "end_date": plan.start_date.replace(year=2011)}
+            codes = {"initial_category": "NEG", "latest_category": "NEG", "end_reason": ""}
+            type(plan).objects.create(agency=plan.agency, person=plan.person, case=plan.case, **ended, **codes)
+        address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}"
+        text = visit("team_manager").get(address).content.decode()
+        assert text.count("Child protection plan,") == 2
+        assert f'<option value="{plan.pk}" selected>' in text
+
     def test_offers_the_open_record_where_only_one_can_be_meant(self, visit: Visit, plan: Any) -> None:
         address = f"{reverse('do', args=['child_protection.record_visit'])}?person={plan.person_id}&plan={plan.pk}"
         text = visit("team_manager").get(address).content.decode()

@@ -173,12 +173,14 @@ def _opened(action: Action, asked: Input, blank: Question, context: Context) -> 
 
 
 def _certain(asked: Input, blank: Question, context: Context) -> dict[str, str]:
-    """An answer that needs no asking: the one record it can belong to, oneself as the worker."""
+    """An answer that needs no asking: the one record it can belong to, or the one that is open; oneself as the worker."""
     model = asked.definition.related_model
     if model is Worker and context.user.worker_id and blank.required:
         return {"": str(context.user.worker_id)}
-    own = isinstance(model, type) and issubclass(model, Record)
-    return {"": blank.choices[0].value} if own and blank.required and len(blank.choices) == 1 else {}
+    if not (isinstance(model, type) and issubclass(model, Record) and blank.required):
+        return {}
+    likely = [each for each in blank.choices if each.open] or blank.choices
+    return {"": likely[0].value} if len(likely) == 1 else {}
 
 
 def _typed(blank: Question, given: Mapping[str, str]) -> Question:

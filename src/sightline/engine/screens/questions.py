@@ -40,10 +40,11 @@ DATE_PARTS = ("day", "month", "year")
 
 @dataclass(frozen=True)
 class Choice:
-    """One answer to choose."""
+    """One answer to choose. `open`: a record on which something is still to do."""
 
     value: str
     text: str
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,7 +169,8 @@ def _records(model: Any, context: Context) -> list[Choice]:
         return [Choice(str(one.pk), one.name) for one in Team.objects.order_by("name", "id")]
     if model is Organisation:
         return [Choice(str(one.pk), one.name) for one in Organisation.objects.order_by("kind", "name", "id")]
-    return [Choice(str(one.pk), words.choice(one)) for one in _of_the_child(model, context)]
+    own = rules_of(model)
+    return [Choice(str(one.pk), words.choice(one), own.state(one) in own.open) for one in _of_the_child(model, context)]
 
 
 def _of_the_child(model: Any, context: Context) -> list[Any]:
