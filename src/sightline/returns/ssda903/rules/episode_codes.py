@@ -1,31 +1,19 @@
 """Rules about an episode on its own: its codes and its dates."""
 
 from sightline.engine.exchange.rules.declarations import Rule, rule
-from sightline.returns.ssda903.words import episodes
+from sightline.returns.ssda903.words import NOT_SHORT_BREAK, episodes
 
-_BLANK = "A blank fails too: the schema asks for the field in every episode, and no other rule looks for it."
+_BLANK = "A blank is no value, so it is not an invalid one."
 
 
-def _needed(code: str, field: str, codes: str, valid: str, wrong: str) -> Rule:
-    """A field that every episode has, with a code of the set."""
+def _coded(code: str, field: str, codes: str, valid: str, wrong: str) -> Rule:
+    """A field with a code of the set."""
     return rule(
         code,
         "Episodes",
         field,
-        f"{field} IS NULL OR {field} NOT IN {{{codes}}}",
+        f"{field} NOT IN {{{codes}}}",
         choice=_BLANK,
-        fails=[episodes({field: wrong}), episodes({"DECOM": "01/05/2026"})],
-        passes=[episodes({field: valid})],
-    )
-
-
-def _optional(code: str, field: str, codes: str, valid: str, wrong: str) -> Rule:
-    """A field that may be blank; if it is not, it has a code of the set."""
-    return rule(
-        code,
-        "Episodes",
-        field,
-        f"{field} NOT IN {codes}",
         fails=[episodes({field: wrong})],
         passes=[episodes({field: valid}), episodes({"DECOM": "01/05/2026"})],
     )
@@ -36,15 +24,15 @@ RULES = (
         "141",
         "Episodes",
         "DECOM",
-        "DECOM IS NULL",
+        "DECOM_text IS NOT NULL AND DECOM IS NULL",
         choice=_BLANK,
-        fails=[episodes({"DECOM": "31/04/2026"}), episodes({"RNE": "S"})],
-        passes=[episodes({"DECOM": "30/04/2026"})],
+        fails=[episodes({"DECOM": "31/04/2026"})],
+        passes=[episodes({"DECOM": "30/04/2026"}), episodes({"RNE": "S"})],
     ),
-    _needed("143", "RNE", "cla_reason_new_episode", "S", "X1"),
-    _needed("144", "LS", "cla_legal_status", "C2", "C3"),
-    _needed("145", "CIN", "cla_category_of_need", "N8", "N9"),
-    _needed("146", "PLACE", "cla_placement_type", "K2", "K9"),
+    _coded("143", "RNE", "cla_reason_new_episode", "S", "X1"),
+    _coded("144", "LS", "cla_legal_status", "C2", "C3"),
+    _coded("145", "CIN", "cla_category_of_need", "N8", "N9"),
+    _coded("146", "PLACE", "cla_placement_type", "K2", "K9"),
     rule(
         "147",
         "Episodes",
@@ -61,9 +49,18 @@ RULES = (
         fails=[episodes({"DEC": "01/05/2026"}), episodes({"REC": "X1"})],
         passes=[episodes({"DEC": "01/05/2026", "REC": "X1"}), episodes({"DECOM": "01/05/2026"})],
     ),
-    _optional("149", "REC", "{cla_reason_episode_ceased}", "E4A", "E4"),
-    _optional("178", "PLACE_PROVIDER", "{cla_placement_provider}", "PR5", "PR6"),
-    _optional("179", "PL_LOCATION", "('IN', 'OUT')", "OUT", "INSIDE"),
+    _coded("149", "REC", "cla_reason_episode_ceased", "E4A", "E4"),
+    _coded("178", "PLACE_PROVIDER", "cla_placement_provider", "PR5", "PR6"),
+    rule(
+        "179",
+        "Episodes",
+        "PL_LOCATION",
+        f"PL_LOCATION NOT IN ('IN', 'OUT') OR PL_LOCATION IS NULL AND {NOT_SHORT_BREAK} AND authority() <> ''",
+        choice="A blank fails too, as the location follows from the postcode of the placement, and whose return it is. Short breaks (V3, V4)"
+        " have none.",
+        fails=[episodes({"PL_LOCATION": "INSIDE"}), episodes({"DECOM": "01/05/2026"})],
+        passes=[episodes({"PL_LOCATION": "OUT"}), episodes({"LS": "V3"}), episodes({"PL_POST": "ST16 3AA"})],
+    ),
     rule(
         "353",
         "Episodes",
@@ -105,5 +102,5 @@ RULES = (
         fails=[episodes({"DEC": "01/04/2027"})],
         passes=[episodes({"DEC": "31/03/2027"})],
     ),
-    _optional("1009", "REASON_PLACE_CHANGE", "{cla_reason_placement_change}", "CARPL", "CAREPLAN"),
+    _coded("1009", "REASON_PLACE_CHANGE", "cla_reason_placement_change", "CARPL", "CAREPLAN"),
 )

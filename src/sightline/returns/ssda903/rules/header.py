@@ -1,7 +1,7 @@
 """Rules about who a child is: the header, and mothers."""
 
-from sightline.engine.exchange.rules.declarations import Example, find, rule
-from sightline.returns.ssda903.words import ONLY_SHORT_BREAKS
+from sightline.engine.exchange.rules.declarations import Example, rule
+from sightline.returns.ssda903.words import FEMALE, ONLY_SHORT_BREAKS
 
 _MALE = "('1', 'M')"
 
@@ -44,9 +44,8 @@ RULES = (
         "Header",
         "MOTHER",
         f"MOTHER NOT IN ('0', '1') OR MOTHER IS NULL AND SEX NOT IN {_MALE} AND CHILD NOT {ONLY_SHORT_BREAKS}"
-        " AND (CHILD IN (SELECT c.CHILD FROM cared_for c)"
-        " OR CHILD NOT IN (SELECT l.CHILD FROM care_leaver l WHERE l.CHILD IS NOT NULL))",
-        choice="May be blank for males, and for care leavers without an episode of care in the year. Rule 399 wants it blank for children whose"
+        " AND CHILD IN (SELECT c.CHILD FROM cared_for c)",
+        choice="May be blank for males, and for children without an episode of care in the year. Rule 399 wants it blank for children whose"
         " every episode is a short break (V3, V4).",
         fails=[
             {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "2"}], "Episodes": []},
@@ -60,23 +59,24 @@ RULES = (
             {"Header": [{"CHILD": "1", "SEX": "M"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
             {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026", "LS": "V3"}]},
             {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+            {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": []},
         ],
     ),
     rule(
         "168",
         "Header",
         "UPN",
-        "NOT regexp_full_match(coalesce(UPN, ''), '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]|UN[1-5]')",
+        "NOT regexp_full_match(UPN, '[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]|UN[1-5]')",
         choice="The form of the number is checked (a letter other than I, O or S, eleven digits, a digit or letter), not whether its check"
-        " letter follows from its digits. A blank is not valid.",
+        " letter follows from its digits. A blank is no number, so it is not an invalid one.",
         fails=[
             {"Header": [{"CHILD": "1", "UPN": "I123456789012"}]},
             {"Header": [{"CHILD": "1", "UPN": "UN6"}]},
-            {"Header": [{"CHILD": "1"}]},
         ],
         passes=[
             {"Header": [{"CHILD": "1", "UPN": "A123456789012"}, {"CHILD": "2", "UPN": "A12345678901B"}]},
             {"Header": [{"CHILD": "1", "UPN": "UN5"}]},
+            {"Header": [{"CHILD": "1"}]},
         ],
     ),
     rule(
@@ -99,11 +99,11 @@ RULES = (
         "209",
         "Header",
         "UPN DOB",
-        "UPN = 'UN1' AND age_on(DOB, last_year_end()) >= 5",
-        choice="Of school age: five or older when the collection year starts.",
-        fails=[{"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "31/03/2021"}]}],
+        "UPN = 'UN1' AND age_on(DOB, year_start()) >= 5",
+        choice="Of school age: five or older on the first day of the collection year.",
+        fails=[{"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "01/04/2021"}]}],
         passes=[
-            {"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "01/04/2021"}]},
+            {"Header": [{"CHILD": "1", "UPN": "UN1", "DOB": "02/04/2021"}]},
             {"Header": [{"CHILD": "1", "UPN": "UN2", "DOB": "31/03/2021"}]},
         ],
     ),
@@ -139,10 +139,10 @@ RULES = (
         "351",
         "Header",
         "DOB",
-        "age_on(DOB, year_start()) > 25",
-        choice="Over 25: 26 or older on 1 April.",
-        fails=[{"Header": [{"CHILD": "1", "DOB": "01/04/2000"}]}],
-        passes=[{"Header": [{"CHILD": "1", "DOB": "02/04/2000"}]}],
+        "birthday(DOB, 25) < year_start()",
+        choice="Over 25 from the day after the 25th birthday.",
+        fails=[{"Header": [{"CHILD": "1", "DOB": "31/03/2001"}]}],
+        passes=[{"Header": [{"CHILD": "1", "DOB": "01/04/2001"}]}],
     ),
     rule(
         "444",
@@ -175,13 +175,16 @@ RULES = (
         "612",
         "Header",
         "SEX MOTHER MC_DOB",
-        f"SEX NOT IN {_MALE} AND MOTHER IS DISTINCT FROM '1' AND MC_DOB_text IS NOT NULL",
-        choice="Males are left to rule 174; a blank mother field counts as not a mother.",
+        f"{FEMALE} AND coalesce(MOTHER, '0') = '0' AND MC_DOB_text IS NOT NULL",
+        choice="Males are left to rule 174, a mother field that is no code to rule 165; a blank one counts as not a mother.",
         fails=[
             {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "0", "MC_DOB": "01/05/2026"}]},
             {"Header": [{"CHILD": "1", "SEX": "F", "MC_DOB": "01/05/2026"}]},
         ],
-        passes=[{"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "1", "MC_DOB": "01/05/2026"}]}],
+        passes=[
+            {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "1", "MC_DOB": "01/05/2026"}]},
+            {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "2", "MC_DOB": "01/05/2026"}]},
+        ],
     ),
     rule(
         "620",
@@ -199,9 +202,20 @@ RULES = (
         "621",
         "Header",
         "DOB MC_DOB",
-        "DOB > MC_DOB",
-        fails=[{"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "01/05/2010"}]}],
-        passes=[{"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "01/05/2026"}]}],
+        "DOB >= MC_DOB",
+        choice="Born on the same day as her child is not older than it.",
+        fails=[
+            {"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "01/05/2010"}]},
+            {"Header": [{"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "02/05/2010"}]},
+        ],
+        passes=[
+            {
+                "Header": [
+                    {"CHILD": "1", "DOB": "02/05/2010", "MC_DOB": "03/05/2010"},
+                    {"CHILD": "2", "MC_DOB": "03/05/2010"},
+                ]
+            }
+        ],
     ),
     rule(
         "628",
@@ -209,19 +223,14 @@ RULES = (
         "MOTHER",
         "MOTHER IS NOT NULL AND CHILD IN (SELECT l.CHILD FROM care_leaver l)"
         " AND CHILD NOT IN (SELECT c.CHILD FROM cared_for c WHERE c.CHILD IS NOT NULL)",
-        also=[
-            find(
-                "OC3",
-                "IN_TOUCH ACTIV ACCOM",
-                select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT h.CHILD FROM Header h WHERE h.MOTHER IS NOT NULL)"
-                " AND l.CHILD NOT IN (SELECT c.CHILD FROM cared_for c WHERE c.CHILD IS NOT NULL)",
-            )
-        ],
+        choice="The mother field is what is not required, so its row is the one found.",
         fails=[
-            Example(
-                {"Header": [{"CHILD": "1", "MOTHER": "0"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
-                (("Header", 0), ("OC3", 0)),
-            )
+            {"Header": [{"CHILD": "1", "MOTHER": "0"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
+            {
+                "Header": [{"CHILD": "1", "MOTHER": "0"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/05/2020", "DEC": "31/03/2026"}],
+                "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}],
+            },
         ],
         passes=[
             {"Header": [{"CHILD": "1"}], "Episodes": [], "OC3": [{"CHILD": "1", "IN_TOUCH": "YES"}]},
