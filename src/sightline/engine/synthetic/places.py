@@ -89,7 +89,8 @@ def find(chance: Chance, code: str, home: int, *, outside: bool, far: bool) -> i
         if bool(there.inside[j]) is outside:
             continue
         away = miles(here, home, there, j)
-        if (away > FAR) if far else (away < NEAR):
+        # Never the home itself.
+        if (away > FAR) if far else (0 < away < NEAR):
             return j
     return _search(here, home, there, outside=outside, far=far)
 

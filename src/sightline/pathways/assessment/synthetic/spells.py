@@ -216,6 +216,9 @@ class Assessments:
 
     def _make_late(self, spell: Spell, last: Day) -> int:
         bound = min(last, (spell.case.end or last + 1) - 1)
+        if spell.case.enquiry is not None and spell.authorised is not None and spell.authorised < spell.case.enquiry[0]:
+            # The enquiry may have an assessment of its own.
+            bound = min(bound, spell.case.enquiry[0] - 1)
         soonest = days.add_working_days(spell.start, LIMIT + 1)
         if self._ends_with_case(spell) or soonest > bound or (not spell.first and soonest > spell.start + 100):
             return 0

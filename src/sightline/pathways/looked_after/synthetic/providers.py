@@ -25,10 +25,13 @@ class Providers:
         self.world = world
         self.around = places.around(world.profile.area)
         self.known: dict[tuple[str, ...], Provider] = {}
+        self._sectors: dict[tuple[int, str], str] = {}
 
     def of(self, chance: Chance, stay: Stay) -> tuple[str, str]:
         """The provider's sector and number, each blank where the placement has none."""
-        sector = self._sector(chance, stay)
+        # The same people stay what they are when the type of the placement changes.
+        same = (id(stay.island), "A" if stay.code[0] == "A" else "T" if stay.code.startswith(FREE_OF) else "")
+        sector = self._sectors.setdefault(same, self._sector(chance, stay))
         where = self.around.authorities[stay.island.place]
         if not sector or not self._registered(stay) or not where.startswith("E"):
             return sector, ""

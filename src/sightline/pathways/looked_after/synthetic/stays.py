@@ -17,7 +17,7 @@ from sightline.engine.synthetic.world import World
 from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 
 SUPPORTED_SINCE = days.of(2024, 4, 1)  # K3
-SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14
+SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14, H5 and P2 to K3
 OF_AGE = 16
 CUSTODY_SINCE = days.of(2018, 4, 1)
 ENDS = {
@@ -63,12 +63,24 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
     """The placements of one period of care."""
     found: list[Stay] = []
     for island in islands:
-        found += _parts(world, chance, island)
+        for stay in _parts(world, chance, island):
+            found += _under_code(stay)
     for stay, following in pairwise(found):
         if not stay.temporary and not following.temporary:
             same = stay.island is following.island
             stay.why = "PLACE" if same else chance.pick(ENDS)
     return found
+
+
+def _under_code(stay: Stay) -> list[Stay]:
+    """A placement whose code came to an end while it went on has another from then."""
+    follows = {"H5": "K3", "P2": "K3", "Z1": "Z11"}.get(stay.code)
+    if follows is None or stay.start >= SUB_TYPES_SINCE or (stay.end is not None and stay.end <= SUB_TYPES_SINCE):
+        return [stay]
+    return [
+        Stay(stay.island, stay.start, SUB_TYPES_SINCE, stay.code),
+        Stay(stay.island, SUB_TYPES_SINCE, stay.end, follows),
+    ]
 
 
 def _parts(world: World, chance: Chance, island: Island) -> list[Stay]:
@@ -112,7 +124,9 @@ def _code(chance: Chance, island: Island, start: Day) -> str:
         long = (island.end or start + 900) - start > 500
         return chance.pick({"U6": 55, "U4": 25 if long else 0, "U3": 12, "U1": 8 if long else 0})
     if kind == "RESIDENTIAL":
-        return chance.pick({"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9, "R2": 2})
+        return chance.pick(
+            {"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9 if age_at(island) >= 4 else 0, "R2": 2}
+        )
     if kind == "INDEPENDENT" and start < SUPPORTED_SINCE:
         return chance.pick({"H5": 75, "P2": 25})
     other = "Z11" if start >= SUB_TYPES_SINCE else "Z1"

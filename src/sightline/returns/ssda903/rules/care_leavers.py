@@ -26,6 +26,14 @@ _SINCE_FOURTEEN = (
 )
 
 
+#: Children whose first episode in both returns is not the start of care: how long they had been looked after before it is not given.
+_CARRIED_IN = (
+    "SELECT CHILD FROM (SELECT CHILD, DECOM, RNE FROM Episodes UNION ALL SELECT CHILD, DECOM, RNE FROM Episodes_last)"
+    " WHERE CHILD IS NOT NULL GROUP BY CHILD"
+    " HAVING coalesce(min(DECOM) FILTER (coalesce(RNE, 'S') = 'S') > min(DECOM), count(*) FILTER (coalesce(RNE, 'S') = 'S') = 0)"
+)
+
+
 def _coded(code: str, field: str, codes: str, good: str) -> Rule:
     """An item that is given has a code of its set."""
     return rule(
@@ -199,11 +207,11 @@ RULES = (
         "OC3",
         _ITEMS,
         select=f"SELECT l.row FROM care_leaver l JOIN child_dob b ON b.CHILD = l.CHILD LEFT JOIN ({_SINCE_FOURTEEN}) s ON s.CHILD = l.CHILD"
-        " WHERE b.DOB IS NOT NULL AND (coalesce(s.days, 0) < 91 OR s.latest < birthday(b.DOB, 16))"
+        f" WHERE b.DOB IS NOT NULL AND (coalesce(s.days, 0) < 91 AND l.CHILD NOT IN ({_CARRIED_IN}) OR s.latest < birthday(b.DOB, 16))"
         " AND (l.CHILD IN (SELECT e.CHILD FROM Episodes e) OR l.CHILD IN (SELECT o.CHILD FROM Episodes_last o))",
         choice="Relevant or former relevant: looked after for 13 weeks (91 days) in all since 14, some of it at 16 or older; short breaks"
-        " (V3, V4) do not count (Children Act 1989, schedule 2 and section 23A). Judged by the episodes of this year and the last; a child"
-        " without any is left to rule 1002.",
+        " (V3, V4) do not count (Children Act 1989, schedule 2 and section 23A). Judged by the episodes of this year and the last: where the"
+        " first of them is not the start of care, how long it had lasted is not known. A child without any is left to rule 1002.",
         fails=[
             {
                 "Header": [{"CHILD": "1", "DOB": "01/05/2009"}],
@@ -229,6 +237,12 @@ RULES = (
                 "Header": [{"CHILD": "1", "DOB": "01/05/2009"}],
                 "Episodes": [],
                 "Episodes_last": [{"CHILD": "1", "DECOM": "01/05/2023", "DEC": "01/05/2025", "LS": "C2"}],
+                "OC3": _oc3(IN_TOUCH="YES", DOB="01/05/2009"),
+            },
+            {
+                "Header": [{"CHILD": "1", "DOB": "01/05/2009"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "DEC": "29/06/2026", "RNE": "P", "LS": "C2"}],
+                "Episodes_last": [],
                 "OC3": _oc3(IN_TOUCH="YES", DOB="01/05/2009"),
             },
         ],
