@@ -19,6 +19,8 @@ from sightline.cli.commands import export as command
 from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
 from sightline.core.errors import InputProblem, Problem
+from sightline.core.organisations.models import Organisation
+from sightline.core.people.models import Identifier
 from sightline.engine.exchange import export
 from sightline.engine.exchange.export import Exported, Request, export_return
 from sightline.pathways.looked_after.models import Episode
@@ -143,6 +145,29 @@ class TestLayout:
         done = exporting("ssda903", "2016-17")
         assert [row["CHILD"] for row in rows(out / "header.csv")] == [f"P{person.pk}"]
         assert any("no local identifier" in one for one in done.notes)
+
+
+class TestAChildWhomAPartnerRegistered:
+    """Who a child is may come from the police or a school; what is told of the care is the authority's."""
+
+    def test_is_in_the_set_by_the_authoritys_number_and_not_the_partners(
+        self, make: Any, change: Any, exporting: Exporting, out: Path
+    ) -> None:
+        police = Organisation.objects.create(name="Police", kind="police")
+        person = looked_after(make)
+        change(person, agency=police)
+        change(make("people.Identifier", person=person, scheme="local", value="PNC7"), agency=police)
+        exporting("ssda903", "2016-17")
+        assert [(row["CHILD"], row["ETHNIC"]) for row in rows(out / "header.csv")] == [("C1", "WBRI")]
+
+    def test_goes_by_the_number_of_the_record_where_only_the_partner_has_a_number(
+        self, make: Any, change: Any, exporting: Exporting, out: Path
+    ) -> None:
+        police = Organisation.objects.create(name="Police", kind="police")
+        person = looked_after(make)
+        change(Identifier.objects.get(person=person), agency=police)
+        exporting("ssda903", "2016-17")
+        assert [row["CHILD"] for row in rows(out / "header.csv")] == [f"P{person.pk}"]
 
 
 class TestEveryTable:

@@ -13,13 +13,24 @@ from django.db.models.functions import Cast, Coalesce, Collate, Concat
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import visible_rows
-from sightline.core.people.models import Identifier
+from sightline.core.people.models import Identifier, Person
 from sightline.engine.exchange.declarations import Cohort
 
 LOCAL = "local"
+LOCAL_AUTHORITY = "local_authority"
+#: Records of who a child is.
+IDENTITY = ("people",)
 #: Starts the reference of a child who has no local identifier: followed by the number of the record.
 UNNAMED = "P"
 AT_A_TIME = 2_000
+
+
+def told_by(area: str, model: type[Model]) -> Q:
+    """Which records of a type an authority's returns tell: its own, and who a child is from whoever of its partners wrote it down."""
+    if model is Person:
+        return Q()
+    own = Q(agency__area=area)
+    return own | ~Q(agency__kind=LOCAL_AUTHORITY) if model._meta.app_label in IDENTITY else own
 
 
 class Subject(tuple[str, int]):
@@ -54,7 +65,7 @@ class Cut:
     def rows(self, model: type[Model]) -> QuerySet[Any]:
         """The authority's records of a type."""
         assert self.user is not None
-        return visible_rows(self.user, model).filter(agency__area=self.area)
+        return visible_rows(self.user, model).filter(told_by(self.area, model))
 
     def in_year(self, day: str) -> Q:
         """Whether something happened in the year."""
@@ -103,6 +114,10 @@ class Cut:
     def identifier(self, scheme: str, person: str = "person_id") -> Subquery:
         """The child's identifier of a scheme: the first one, where a merge brought a second."""
         held = self.rows(Identifier).filter(scheme=scheme, person=OuterRef(person)).order_by("pk")
+        if scheme == LOCAL:
+            held = held.filter(
+                agency__area=self.area
+            )  # A partner's own number for the child says nothing to the Department.
         return Subquery(held.values("value")[:1], output_field=CharField())
 
     def _reference(self, person: str) -> Coalesce:

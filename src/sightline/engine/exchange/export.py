@@ -24,11 +24,11 @@ from sightline.core.errors import InputProblem, Problem
 from sightline.core.organisations.models import Organisation
 from sightline.engine.exchange import receiving
 from sightline.engine.exchange.census_file import Census
-from sightline.engine.exchange.cut import Cut
+from sightline.engine.exchange.cut import LOCAL_AUTHORITY, Cut
 from sightline.engine.exchange.declarations import NOBODY, Table, TableWriter
 from sightline.engine.exchange.formats import CENSUS, Format, format_named
 from sightline.engine.exchange.placing import placed
-from sightline.engine.exchange.run import LOCAL_AUTHORITY, authority_named, period_named
+from sightline.engine.exchange.run import authority_named, period_named
 from sightline.engine.exchange.texts import Texts
 from sightline.standards.periods import Period
 

@@ -13,6 +13,7 @@ from sightline.core.errors import InputProblem
 from sightline.core.records.models import Record
 from sightline.core.registry import pathway_modules
 from sightline.engine.exchange import people
+from sightline.engine.exchange.cut import IDENTITY
 from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.engine.exchange.rules.registry import return_named
@@ -35,8 +36,6 @@ BREAKDOWNS = {
 }
 #: Of the folder of a return that declares its own layout: who a child is in it.
 PEOPLE = "sightline.returns.{}.people"
-#: Records of who a child is: no stream is covered by them.
-IDENTITY = ("people",)
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from sightline.core.records.writing import writing
 from sightline.engine.exchange import receiving
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.csv_set import CsvSet
+from sightline.engine.exchange.cut import LOCAL_AUTHORITY
 from sightline.engine.exchange.declarations import FIRST_YEAR
 from sightline.engine.exchange.formats import CENSUS, Format, format_named
 from sightline.engine.exchange.interpret import Interpreter
@@ -45,7 +46,6 @@ from sightline.standards.periods import Period
 
 Tell = Callable[[str], None]
 ACTION = "exchange.import"
-LOCAL_AUTHORITY = "local_authority"
 WORTH_ASKING = 20  # Below this many children a file may well lose half of them.
 MONTHS = 6  # How far back lists reach that speak as of a day.
 ONE_AT_A_TIME = 5_101_730  # The number of the lock that imports take in turn.

@@ -20,7 +20,7 @@ from sightline.core.people.models import Person
 from sightline.core.restrictions.models import AdoptedIdentity
 from sightline.core.restrictions.standing import sealed_from_anybody
 from sightline.engine.exchange.census_file import header_of
-from sightline.engine.exchange.cut import Cut, Subject
+from sightline.engine.exchange.cut import Cut, Subject, told_by
 from sightline.engine.exchange.declarations import Column, Table, Told
 from sightline.engine.exchange.formats import CENSUS, format_named
 from sightline.engine.exchange.rules.declarations import Piece, Return
@@ -47,7 +47,7 @@ class Untold(Cut):
 
     def rows(self, model: type[Model]) -> QuerySet[Any]:
         """The authority's records of a type."""
-        rows: QuerySet[Any] = model._default_manager.filter(agency__area=self.area)
+        rows: QuerySet[Any] = model._default_manager.filter(told_by(self.area, model))
         if self.closed_records:
             rows = rows.filter(outside(model, self.closed_records))
         link = "pk" if model is Person else "person" if _about_one(model) else ""

@@ -23,9 +23,9 @@ from sightline.core.errors import InputProblem, Problem
 from sightline.core.organisations.models import Organisation
 from sightline.core.people.models import Identifier, Person
 from sightline.core.records.writing import writing
+from sightline.engine.exchange.cut import LOCAL_AUTHORITY
 from sightline.engine.exchange.export import one_moment
 from sightline.engine.exchange.rules.result import Outcome, RuleResult, RunResult
-from sightline.engine.exchange.run import LOCAL_AUTHORITY
 from sightline.engine.exchange.telling import closed
 from sightline.engine.return_issues.collections import Collection, under_way
 from sightline.engine.return_issues.finding import Findings, Key, child_by_child, find, of_no_child

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from sightline.core.access.models import User
 from sightline.core.access.visibility import sight, visible_rows
-from sightline.engine.exchange.formats import IDENTITY
+from sightline.engine.exchange.cut import told_by
 from sightline.engine.exchange.values import CodesInForce
 from sightline.engine.social_care_api.declarations import EPISODES, Part, Told
 from sightline.engine.social_care_api.schema import Payload, Schema, Shape
@@ -36,8 +36,7 @@ class Telling:
 
     def rows(self, model: type[Model]) -> QuerySet[Any]:
         """The authority's records of a type. Who a child is may have been recorded by a partner, and is told all the same."""
-        seen = visible_rows(self.user, model)
-        return seen if model._meta.app_label in IDENTITY else seen.filter(agency__area=self.area)
+        return visible_rows(self.user, model).filter(told_by(self.area, model))
 
     def about(self, model: type[Model]) -> QuerySet[Any]:
         """Those about the children."""
