@@ -170,6 +170,44 @@ class TestAChildWhomAPartnerRegistered:
         assert [row["CHILD"] for row in rows(out / "header.csv")] == [f"P{person.pk}"]
 
 
+class TestPreProceedings:
+    """The census of 2026-27 asks for them; the codes of their outcome are not published, so that is not told."""
+
+    def test_they_stand_last_in_the_episode_of_each_child_of_the_family(
+        self, make: Any, exporting: Exporting, out: Path
+    ) -> None:
+        person = make("people.Person", birth_date=date(2020, 6, 15), sex="F", ethnicity="WBRI")
+        case = make("cases.Case", person=person, service="social_care", start_date=date(2026, 5, 1))
+        make("front_door.Referral", person=person, case=case, referral_date=date(2026, 5, 1), source="1A")
+        of_the_family = make(
+            "court.PreProceedings",
+            decision_date=date(2026, 9, 9),
+            letter_date=date(2026, 9, 20),
+            group_meeting_offered=True,
+            group_meeting_held=False,
+        )
+        make("court.PreProceedingsChild", person=person, case=case, pre_proceedings=of_the_family)
+        for kind, day in (("GATEWAY", 7), ("INITIAL", 28), ("REVIEW", 29), ("REVIEW", 30)):
+            make(
+                "court.PreProceedingsMeeting",
+                pre_proceedings=of_the_family,
+                kind=kind,
+                meeting_date=date(2026, 9, day),
+            )
+        make("court.Application", pre_proceedings=of_the_family, issue_date=date(2027, 4, 1))
+        exporting("cin", "2026-27")
+        details = etree.parse(str(out)).find(".//CINdetails")
+        assert details[-1].tag == "PreProceedingsandFGDM"
+        assert [(one.tag, one.text) for one in details[-1]] == [
+            ("PPStartDate", "2026-09-09"),
+            ("LBPSentDate", "2026-09-20"),
+            ("FGDMMeetingOffer", "1"),
+            ("FGDMMeetingFac", "0"),
+            ("InitialPPMeetingDate", "2026-09-28"),
+            ("ReviewMeetingsCount", "2"),
+        ]
+
+
 class TestEveryTable:
     """What a set says beside the episodes is on record, and comes out as it came in."""
 

@@ -89,6 +89,8 @@ class Census:
         self._columns: dict[str, tuple[Column, ...]] = {table.name: table.layout(year) for table, _writer in tables}
         self._streams = {table.name: Stream(writer.rows(cut)) for table, writer in tables}
         self._shape = child_shape(year)
+        # Blocks that no published schema has yet.
+        self._unpublished = [one for one in self._tables.values() if one.within and not _has(self._shape, one.name)]
         self._year = year
         self.rows: dict[str, int] = dict.fromkeys(self._tables, 0)
 
@@ -131,6 +133,11 @@ class Census:
         texts = dict(zip((one.name for one in columns), self._texts.of(table, columns, told.values), strict=True))
         self.rows[table.name] += 1
         self._parts(parent, shape, table, told, texts, held)
+        for newer in self._unpublished:
+            # It stands last, with its elements as they are declared.
+            if newer.within == table.name:
+                parts = tuple(Shape(column.name, ()) for column in self._columns[newer.name])
+                self._blocks(parent, Shape(newer.name, parts), newer, told, held)
 
     def _parts(
         self, parent: Any, shape: Shape, table: Table, told: Told, texts: dict[str, str], held: dict[str, list[Told]]
@@ -157,6 +164,11 @@ class Census:
                 block.text = self._texts.of(table, self._columns[table.name], row.values)[0]
             else:
                 self._fill(block, shape, table, row, held)
+
+
+def _has(shape: Shape, name: str) -> bool:
+    """Whether an element of that name stands anywhere in a shape."""
+    return any(part.name == name or _has(part, name) for part in shape.parts)
 
 
 class Stream:
