@@ -179,6 +179,23 @@ class TestChecking:
         assert Entry.objects.filter(who="analyst", about=f"check cin:{AREA}:2023-24").exists()
 
 
+class TestAListThatTheRecordDoesNotHold:
+    def test_rules_that_need_it_run_when_it_is_supplied(self, child: Make, staff: SimpleNamespace, make: Make) -> None:
+        asked = collection("ssda903", "2023-24")
+        care = make("looked_after.PeriodOfCare", person=child().person, start_date="2023-06-01", category_of_need="N1")
+        of = {"person": care.person, "period": care, "start_date": "2023-06-01"}
+        stay = make("looked_after.Placement", **of, placement_type="K2", provider="PR1", urn="SC000001")
+        make("looked_after.Episode", **of, placement=stay, start_reason="S", legal_status="C2")
+        providers = [{"URN": "SC999999", "LA_CODE_INFERRED": AREA, "PLACE_CODES": "K2", "PROVIDER_CODES": "PR1"}]
+
+        def waiting(supplied: Any = None) -> list[str]:
+            checked = check_all(asked, AREA, staff.analyst, supplied)
+            return [one.code for one in checked.not_run if "Provider Info" in one.cause]
+
+        assert waiting()
+        assert not waiting({"Provider Info": providers})
+
+
 class TestWhoMayCheck:
     def test_a_whole_return_is_checked_by_those_who_export_it(
         self, child: Make, staff: SimpleNamespace, census: Collection

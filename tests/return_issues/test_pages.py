@@ -67,6 +67,21 @@ class TestOnesOwnIssues:
         assert "There is no such issue." in text(client.get(address, {"state": "waived"}))
         assert client.get(address, {"state": "none"}).status_code == 404
 
+    def test_are_taken_away_as_a_file_that_says_who_took_it(
+        self, wrong: SimpleNamespace, staff: SimpleNamespace
+    ) -> None:
+        answer = visit(staff.worker).post(reverse("return-issues-csv") + f"?rule={NO_NEED}").content.decode()
+        first, header, *rows = answer.splitlines()
+        assert "worker" in first
+        assert header.startswith("return,year,rule")
+        (row,) = rows
+        assert row.startswith(f"cin,2023-24,{NO_NEED},Primary Need code is missing")
+        assert Entry.objects.filter(who="worker", what="export", about="return-issues").exists()
+
+    def test_are_counted_on_the_work_list(self, wrong: SimpleNamespace, staff: SimpleNamespace) -> None:
+        assert "2 open issues of returns" in text(visit(staff.worker).get(reverse("work")))
+        assert "issues of returns" not in text(visit(staff.stranger).get(reverse("work")))
+
     def test_stand_on_the_childs_page(self, wrong: SimpleNamespace, staff: SimpleNamespace) -> None:
         said = text(visit(staff.worker).get(reverse("person", args=[wrong.person.pk])))
         assert "Issues of returns" in said

@@ -18,6 +18,8 @@ TABLE: Table = {
     "return-file": (_ANALYST, _CENSUS, True),
     "return-issues": (_ANSWERS, {}, False),
     "return-issues-team": (MANAGES, {}, False),
+    "return-issues-csv": (_ANSWERS, {}, True),
+    "return-issues-team-csv": (MANAGES, {}, True),
     "return-issue": (_ANSWERS, {"id": "1"}, False),
     "return-issue-check": (_ANSWERS, {"id": "1"}, True),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check.add_argument("--as", dest="user", required=True, metavar="USER", help="user name of who checks")
     check.add_argument("--area", default="", help="the authority, code or name (default: the only one with records)")
     check.add_argument("--child", nargs="+", default=[], metavar="REFERENCE", help="these children only, by local id")
+    check.add_argument("--providers", type=Path, help="Ofsted's list of providers as CSV (column URN at least)")
     check.add_argument("--format", choices=["text", "json"], default="text", help="how to print (default: %(default)s)")
     check.add_argument(
         "--exit-code", action="store_true", help="exit with 1 where an issue or a rule stands in the way"
@@ -36,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """Checks, and says what was found. It names no child."""
     from sightline.core.access.accounts import user_named
     from sightline.engine.exchange.export import authority_asked
+    from sightline.engine.exchange.rules.validation import supplied_by
     from sightline.engine.return_issues.checking import check_all, check_children, known_by
     from sightline.engine.return_issues.collections import collection
 
@@ -44,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         checked = check_children(asked, known_by(user, args.child), user)
     else:
         code, _name = authority_asked(args.area)
-        checked = check_all(asked, code, user)
+        supplied = supplied_by(asked.declared, args.providers) if args.providers else None
+        checked = check_all(asked, code, user, supplied)
     if args.format == "json":
         print(json.dumps(_as_dict(checked), indent=1))
     else:

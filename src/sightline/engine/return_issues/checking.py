@@ -7,6 +7,7 @@ asks gets the same. Sight decides what is shown of it.
 from __future__ import annotations
 
 from collections.abc import Collection as Several
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -53,13 +54,16 @@ class Checked:
         return self.result.with_outcome(Outcome.COULD_NOT_RUN)
 
 
-def check_all(asked: Collection, area: str, by: User) -> Checked:
-    """Check a return of a whole authority. Raises Problem where the user may not."""
+def check_all(asked: Collection, area: str, by: User, supplied: Mapping[str, Any] | None = None) -> Checked:
+    """Check a return of a whole authority. `supplied` are tables that the record does not hold, as Ofsted's list of providers.
+
+    Raises Problem where the user may not.
+    """
     may_check_all(by, asked)
     started = timezone.now()
     # Reading takes a while, and children are worked on meanwhile: what is written comes after it, and leaves alone what changed since it began.
     with one_moment():
-        found = find(asked, area)
+        found = find(asked, area, supplied=supplied)
     with writing(ACTION, by=by.get_username(), because=f"check of the {asked.declared.title} {asked.label}"):
         held = Issue.objects.filter(return_name=asked.name, year=asked.label, resolved_at=None)
         held = held.filter(agency__area=area).exclude(person__in=closed()[0])
@@ -130,12 +134,11 @@ def recheck(people: Several[int]) -> None:
 
     Inside the writing under way, so that the issue is gone with what caused it.
     """
-    day = standing().day
     open_ones = Issue.objects.filter(person__in=people, resolved_at=None).values_list("return_name", "year", "rule")
     by_return: dict[tuple[str, str], set[str]] = {}
     for name, label, rule in open_ones.distinct().order_by() if people else ():
         by_return.setdefault((name, label), set()).add(rule)
-    for asked in under_way(day) if by_return else ():
+    for asked in under_way(standing().day) if by_return else ():
         if rules := by_return.get((asked.name, asked.label)):
             check_each(asked, people, rules)
 

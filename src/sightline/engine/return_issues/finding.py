@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection as Several
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 from sightline.core.access.standing import standing
 from sightline.engine.exchange.rules.registry import return_named
@@ -35,16 +37,23 @@ class Findings:
 
 
 def find(
-    asked: Collection, area: str, people: Several[int] | None = None, rules: Several[str] | None = None
+    asked: Collection,
+    area: str,
+    people: Several[int] | None = None,
+    rules: Several[str] | None = None,
+    supplied: Mapping[str, Any] | None = None,
 ) -> Findings:
-    """Run the rules for all children of an authority, or for certain ones: then only those that judge each child alone, and of them the `rules`."""
+    """Run the rules for all children of an authority, or for certain ones: then only those that judge each child alone, and of them the `rules`.
+
+    `supplied` are tables that the record does not hold.
+    """
     # A year that is not over is judged as if it ended today: else all that is under way would count as left undone at its end.
     as_at = min(asked.period.end, standing().day)
     cut = untold(asked.name, area, replace(asked.period, end=as_at), people)
     codes = asked.codes if people is None else child_by_child(asked, rules)
     told = tell(asked.declared, cut, asked.period, None if rules is None else tables_of(asked.name, frozenset(codes)))
     context = {"authority": area, "as_at": as_at}
-    result = run_rules(asked.name, asked.label, told.tables, rules=codes, context=context)
+    result = run_rules(asked.name, asked.label, {**told.tables, **(supplied or {})}, rules=codes, context=context)
     return Findings(_keys(asked, told, result), told.people, result)
 
 
@@ -78,7 +87,8 @@ def _keys(asked: Collection, told: Telling, result: RunResult) -> dict[Key, tupl
         if rule.code in asked.declared.of_figures:
             continue
         for at in rule.locations:
-            subject = told.origins[at.table][at.row]
+            # A row that was supplied is of no child.
+            subject = told.origins[at.table][at.row] if at.table in told.origins else None
             if subject is not None:
                 key = Key(rule.code, subject[1], at.table, *subject.record)
                 found[key] = tuple(dict.fromkeys((*found.get(key, ()), *at.fields)))

@@ -27,6 +27,8 @@ from sightline.engine.work import scope
 from sightline.engine.work.scope import Scope, holder_names
 from sightline.web import paging
 from sightline.web.doors import needs, user_of
+from sightline.web.downloads import as_csv
+from sightline.web.marked import mark
 from sightline.web.pages import page
 from sightline.web.reading import audited_read
 
@@ -71,6 +73,58 @@ def _list(request: HttpRequest, whose: Scope, name: str, title: str) -> HttpResp
         holds=whose.people is not None,
         day=whose.day,
     )
+
+
+@needs(Permission.ANSWER_ISSUES)
+@require_POST
+def mine_file(request: HttpRequest) -> HttpResponse:
+    """The issues of the reader's own children as a file."""
+    return _file(request, scope.own(user_of(request), standing().day), MINE)
+
+
+@needs(Permission.MANAGE_TEAM)
+@require_POST
+def team_file(request: HttpRequest) -> HttpResponse:
+    """The issues of the reader's teams as a file."""
+    return _file(request, scope.team(user_of(request), standing().day), f"{MINE}-team")
+
+
+def _file(request: HttpRequest, whose: Scope, name: str) -> HttpResponse:
+    """A list as a file whose first line says who took it and when."""
+    found = IssueList(whose, _chosen(request))
+    lines = found.lines(0, found.rows.count())
+    people = {line.issue.person_id for line in lines}
+    audited_read(request, What.EXPORT, name, people=people, records=[line.issue.pk for line in lines])
+    header = (
+        "return",
+        "year",
+        "rule",
+        "message",
+        "person",
+        "name",
+        "table",
+        "fields",
+        "state",
+        "held by",
+        "first found",
+    )
+    rows = [
+        (
+            *(
+                line.issue.return_name,
+                line.issue.year,
+                line.issue.rule,
+                line.listed.message,
+                line.issue.person_id,
+                line.name,
+            ),
+            *(line.issue.table, line.issue.fields, line.state, "; ".join(line.holders), line.issue.first_found.date()),
+        )
+        for line in lines
+    ]
+    answer = as_csv(name, (mark(user_of(request)),), (header, *rows))
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def _chosen(request: HttpRequest) -> Filters:
@@ -172,6 +226,8 @@ def _address(record: Any) -> str:
 
 
 ADDRESSES = (
+    path("returns/issues/csv", mine_file, name=f"{MINE}-csv"),
+    path("returns/issues/team/csv", team_file, name=f"{MINE}-team-csv"),
     path("returns/issues", mine, name=MINE),
     path("returns/issues/team", team, name=f"{MINE}-team"),
     path("returns/issues/<int:id>", issue, name="return-issue"),

@@ -18,6 +18,7 @@ from sightline.core.access.standing import standing
 from sightline.core.audit.record import What
 from sightline.engine.actions.engine import may, perform
 from sightline.engine.actions.refusals import Fault
+from sightline.engine.return_issues import lists as return_issues
 from sightline.engine.screens import words as said
 from sightline.engine.work import alerts, board, drift, lists, scope
 from sightline.engine.work.declarations import DriftList, drift_lists
@@ -47,7 +48,13 @@ def mine(request: HttpRequest) -> HttpResponse:
     user, day = user_of(request), standing().day
     inbox = board.inbox(user, day)
     _audit_inbox(request, inbox)
-    return _list(request, scope.own(user, day), "work", "My work", inbox=inbox, unread=unread_of(user, day))
+    whose = scope.own(user, day)
+    issues = (
+        return_issues.IssueList(whose, return_issues.Filters()).counts["open"]
+        if user.may(Permission.ANSWER_ISSUES)
+        else 0
+    )
+    return _list(request, whose, "work", "My work", inbox=inbox, unread=unread_of(user, day), issues=issues)
 
 
 @needs(Permission.MANAGE_TEAM)

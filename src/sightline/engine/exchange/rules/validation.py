@@ -66,7 +66,7 @@ def validate(request: Request) -> Validation:
         earlier, _schema = _read(declared, request.last_year, request.largest, None)
         tables |= {f"{name}_last": held for name, held in earlier.items()}
     if request.providers is not None:
-        tables |= _supplied(declared, request.providers)
+        tables |= supplied_by(declared, request.providers)
     said = declared.says(tables)
     context = {"authority": request.authority or said.get("authority", ""), "day": request.day}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
@@ -114,9 +114,11 @@ def _read_and_hold(
         ]
 
 
-def _supplied(declared: Return, path: Path) -> dict[str, Any]:
-    """The one list that a user supplies, under its name, whatever its file is called."""
-    name = next(table.name for table in declared.tables if table.supplied)
+def supplied_by(declared: Return, path: Path) -> dict[str, Any]:
+    """The one list that a user supplies, under its name, whatever its file is called. Raises InputProblem where the return has no use for one."""
+    name = next((table.name for table in declared.tables if table.supplied), "")
+    if not name:
+        raise InputProblem(f"The {declared.title} needs no list of providers", str(path), "Leave it out.")
     with (
         tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside,
         receiving.received(path, Path(aside)) as taken,
