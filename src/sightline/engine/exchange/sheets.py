@@ -11,8 +11,9 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -33,8 +34,11 @@ UNPACKED = 500 * receiving.MEGABYTE
 #: No list of a return is as large; a sheet that is was made to be.
 MOST_LINES, MOST_CELLS = 500_000, 300
 MOST_SHEETS = 60
+MOST_REMEMBERED = 100_000
 #: What spreadsheets and people write where there is nothing.
 NOTHING = frozenset({"-", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "nan"})
+NO_TEXT = "A cell holds no text of a return"
+FORMULA = "A cell holds a spreadsheet formula as text, which a return never needs and an attack does"
 _NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
 #: How the reader fails over archives and parts that are not what they should be.
 _SPOILT = (
@@ -63,14 +67,14 @@ def is_workbook(path: Path) -> bool:
 
 def csv_lines(path: Path, where: str) -> Iterator[Line]:
     """The lines of a CSV file. Raises InputProblem."""
-    number = 1
+    number, read = 1, _Cells(where)
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             heading = file.readline()
             file.seek(0)
             reader = csv.reader(file, delimiter=delimiter(heading), strict=True)
             for cells in reader:
-                yield number, [_text(cell, where, number) for cell in cells]
+                yield number, read.texts(cells, number)
                 number = reader.line_num + 1
     except UnicodeDecodeError:
         raise not_utf8(where) from None
@@ -99,11 +103,12 @@ def workbook_lines(path: Path, where: str) -> list[tuple[str, list[Line]]]:
 
 def _sheet_lines(sheet: Any, where: str) -> list[Line]:
     found: list[Line] = []
+    read = _Cells(where)
     for number, cells in enumerate(sheet.iter_rows(values_only=True, max_col=MOST_CELLS), start=1):
         if number > MOST_LINES:
             raise _refused(f"The sheet has more than {MOST_LINES:,} lines", where)
         if any(cell is not None for cell in cells):
-            found.append((number, [_text(cell, where, number) for cell in cells]))
+            found.append((number, read.texts(cells, number)))
     return found
 
 
@@ -123,25 +128,39 @@ def _refused(what: str, where: str) -> InputProblem:
     return InputProblem(what, where, "Ask whoever sent it for a plain workbook (.xlsx), or for the lists as CSV files.")
 
 
-def _text(cell: Any, where: str, line: int) -> str:
-    """A cell as text: days as day/month/year, single spaces, nothing where it says that there is nothing. Raises InputProblem."""
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return cell.strftime("%d/%m/%Y")
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, bool):
-        return "Yes" if cell else "No"
-    text = " ".join(str(cell).split())
+class _Cells:
+    """Makes texts of the cells of one file. It repeats few of them many times: they are remembered until it has been read, and no longer."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._tidy = lru_cache(maxsize=MOST_REMEMBERED)(_tidy)
+
+    def texts(self, cells: Sequence[Any], line: int) -> list[str]:
+        """The texts of a line. Raises InputProblem."""
+        return ["" if cell is None or cell == "" else self._text(cell, line) for cell in cells]
+
+    def _text(self, cell: Any, line: int) -> str:
+        """Days as day/month/year, single spaces, nothing where a cell says that there is nothing."""
+        if isinstance(cell, datetime | date):
+            return cell.strftime("%d/%m/%Y")
+        if isinstance(cell, float) and cell.is_integer():
+            return str(int(cell))
+        if isinstance(cell, bool):
+            return "Yes" if cell else "No"
+        text, wrong = self._tidy(str(cell))
+        if wrong:
+            advice = DO_NOT_OPEN if wrong is FORMULA else "Export it again."
+            raise InputProblem(wrong, f"{self._where}, line {line}", advice)
+        return text
+
+
+def _tidy(cell: str) -> tuple[str, str]:
+    """A text with single spaces, and what is wrong with it."""
+    text = " ".join(cell.split())
     if text.lower() in NOTHING:
-        return ""
+        return "", ""
     if len(text) > LONGEST_CELL or "\x00" in text:
-        raise InputProblem("A cell holds no text of a return", f"{where}, line {line}", "Export it again.")
+        return "", NO_TEXT
     if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text):
-        raise InputProblem(
-            "A cell holds a spreadsheet formula as text, which a return never needs and an attack does",
-            f"{where}, line {line}",
-            DO_NOT_OPEN,
-        )
-    return text
+        return "", FORMULA
+    return text, ""

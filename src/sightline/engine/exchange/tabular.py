@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sightline.core.errors import InputProblem
@@ -16,6 +17,7 @@ from sightline.engine.exchange.csv_files import table_called, table_twice
 from sightline.engine.exchange.declarations import Column, Kind, Table
 from sightline.engine.exchange.rules.declarations import plain
 from sightline.engine.exchange.sheets import Line, csv_lines, is_workbook, workbook_lines
+from sightline.engine.exchange.values import REMEMBERED_DAYS
 
 #: The headings stand in one of the first lines: some put a title above them.
 FIRST_LINES = 10
@@ -59,7 +61,8 @@ class Reader:
     ) -> None:
         self._tables = tables
         self._named = named
-        self._day = day
+        # A file repeats few days many times. Remembered with the reader, which goes when the file has been read.
+        self._day = lru_cache(maxsize=REMEMBERED_DAYS)(day)
 
     def read(self, files: Mapping[str, Path], shown_as: str) -> dict[str, Sheet]:
         """The tables that were found, by name. What is no table of the return is left. Raises InputProblem."""
