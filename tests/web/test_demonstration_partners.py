@@ -15,7 +15,7 @@ from sightline.core.organisations.models import Organisation, Team, TeamMembersh
 from sightline.core.people.models import Household, HouseholdMember, Person
 from sightline.core.records.writing import writing
 from sightline.engine.synthetic.partners import AGENCIES, make_partners
-from sightline.pathways.front_door.models import Intake
+from sightline.pathways.front_door.models import AgencyCheck, Intake
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,20 @@ def test_a_contact_waits_for_the_officer_the_manager_and_the_police(
         assert "Red: decide today" in queue, role
         # It stands at the partnership's day, not at today's.
         assert " hours" in queue or "1 hour" in queue, role
+    # Each of the police and the council is offered what is theirs to do.
+    police = AgencyCheck.objects.get(organisation__kind="police")
+    answer = reverse("do", args=["front_door.record_answer", police.pk])
+    officers = visit("mash_partner")
+    assert f'href="{answer}"' in officers.get(reverse("work-contacts")).content.decode()
+    assert "Say what your agency knows" not in visit("contact_officer").get(reverse("work-contacts")).content.decode()
+    known = {
+        "answered_date-day": "31",
+        "answered_date-month": "3",
+        "answered_date-year": "2017",
+        "information": "Two calls.",
+    }
+    assert officers.post(answer, known).status_code == 302
+    assert f'href="{answer}"' not in officers.get(reverse("work-contacts")).content.decode()
     page = visit("mash_partner").get(reverse("record", args=["front_door_intake", Intake.objects.get().pk]))
     text = page.content.decode()
     # Each child's contact, and each agency's check, can be told from the others.

@@ -14,7 +14,7 @@ from sightline.core.access.models import User
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
 from sightline.engine.screens import words
-from sightline.pathways.front_door.models import Contact, Intake
+from sightline.pathways.front_door.models import AgencyCheck, Contact, Intake
 from sightline.standards.codes import codeset
 
 _ORDER = ("RED", "AMBER", "GREEN")
@@ -28,7 +28,7 @@ UNSENT = "Contacts that are decided, and whose referrer has not been told the ou
 
 @dataclass(frozen=True)
 class Line:
-    """One contact in the queue."""
+    """One contact in the queue. `asked`: the check that waits for the answer of the reader's agency, else nought."""
 
     id: int
     priority: str
@@ -39,6 +39,7 @@ class Line:
     people: tuple[int, ...]
     names: tuple[str, ...]
     decided: date | None
+    asked: int = 0
 
 
 def undecided(user: User) -> QuerySet[Any]:
@@ -66,10 +67,18 @@ def lines(user: User, rows: Iterable[Any]) -> list[Line]:
     for intake, person in seen.values_list("intake_id", "person_id"):
         children.setdefault(intake, []).append(person)
     called = words.names(id for each in children.values() for id in each)
-    return [_line(one, tuple(children.get(one.pk, ())), called) for one in held]
+    asked = _asked(user, held)
+    return [_line(one, tuple(children.get(one.pk, ())), called, asked.get(one.pk, 0)) for one in held]
 
 
-def _line(intake: Any, people: tuple[int, ...], called: dict[int, str]) -> Line:
+def _asked(user: User, held: list[Any]) -> dict[int, int]:
+    """The check of each contact that the user's own agency has not answered yet."""
+    agency = user.worker.agency_id if user.worker is not None else None
+    checks = visible_rows(user, AgencyCheck).filter(intake__in=[one.pk for one in held], organisation=agency)
+    return dict(checks.filter(answered_date=None).order_by("-pk").values_list("intake_id", "pk")) if agency else {}
+
+
+def _line(intake: Any, people: tuple[int, ...], called: dict[int, str], asked: int) -> Line:
     return Line(
         id=intake.pk,
         priority=codeset("contact_priority").display(intake.priority) if intake.priority else "No priority",
@@ -80,6 +89,7 @@ def _line(intake: Any, people: tuple[int, ...], called: dict[int, str]) -> Line:
         people=people,
         names=tuple(called.get(id) or f"Person {id}" for id in people),
         decided=intake.decided_date,
+        asked=asked,
     )
 
 

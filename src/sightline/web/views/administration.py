@@ -142,7 +142,13 @@ def _those_of(model: Any) -> list[tuple[str, str]]:
         return [(str(each.pk), each.name) for each in Organisation.objects.order_by("name", "id")]
     still = {"closed_date": None} if model is Team else {"left_date": None}
     rows = model._default_manager.filter(**still).select_related("agency").order_by("name", "id")
-    return [(str(each.pk), f"{each.name}, {each.agency.name}") for each in rows]
+    return [(str(each.pk), _told_apart(each)) for each in rows]
+
+
+def _told_apart(found: Team | Worker) -> str:
+    """A team or a worker with what tells them from others of the name."""
+    job = f" ({codeset('worker_job').display(found.job).lower()})" if isinstance(found, Worker) else ""
+    return f"{found.name}{job}, {found.agency.name}"
 
 
 def _shown(record: Any, given: Input) -> str:
