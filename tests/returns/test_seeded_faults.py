@@ -25,7 +25,7 @@ YEARS = range(2023, 2028)
 #: has a file of its own.
 ALONE = {
     "cin": {"100", "8500", "1570", "1580", "4180"},
-    "ssda903": {"105", "169", "392a", "406", *(f"INT0{n}" for n in range(1, 10))},
+    "ssda903": {"105", "169", "179", "392a", "406", *(f"INT0{n}" for n in range(1, 10))},
 }
 
 

@@ -64,7 +64,7 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
     found: list[Stay] = []
     for island in islands:
         for stay in _parts(world, chance, island):
-            found += _under_code(stay)
+            found += _under_code(world, stay)
     for stay, following in pairwise(found):
         if not stay.temporary and not following.temporary:
             same = stay.island is following.island
@@ -72,10 +72,11 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
     return found
 
 
-def _under_code(stay: Stay) -> list[Stay]:
-    """A placement whose code came to an end while it went on has another from then."""
+def _under_code(world: World, stay: Stay) -> list[Stay]:
+    """A placement whose code came to an end while it went on, and before the county's records end, has another from then."""
     follows = {"H5": "K3", "P2": "K3", "Z1": "Z11"}.get(stay.code)
-    if follows is None or stay.start >= SUB_TYPES_SINCE or (stay.end is not None and stay.end <= SUB_TYPES_SINCE):
+    end = world.later + 1 if stay.end is None else stay.end
+    if follows is None or stay.start >= SUB_TYPES_SINCE or end <= SUB_TYPES_SINCE:
         return [stay]
     return [
         Stay(stay.island, stay.start, SUB_TYPES_SINCE, stay.code),
