@@ -169,6 +169,9 @@ class Run:
         alone: list[tuple[Rule, Find]] = []
         for rule in rules:
             for find in rule.finds:
+                if not self._typed.length(find.table):
+                    # Nothing is wrong in no rows; a rule over all tables of a dataset asks of those that came.
+                    continue
                 text = find.select or find.where
                 self._typed.ensure(self._tables[find.table.lower()])
                 self._prepare(text)
