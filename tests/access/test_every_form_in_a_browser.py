@@ -135,6 +135,16 @@ def _left_out(world: World) -> Any:
     return build.make("sending.CopyRedaction", copy=copy, withheld=False, passage="Words", note="They are known.")
 
 
+def _issue(world: World) -> Any:
+    what = {"return_name": "cin", "year": "2023-24", "rule": "8610", "table": "CINdetails"}
+    of = {"person": world.child, "record_table": "people_person", "record_id": world.child.pk}
+    return build.make("return_issues.Issue", **what, **of)
+
+
+def _note(world: World) -> Any:
+    return build.make("return_issues.IssueNote", person=world.child, issue=_issue(world))
+
+
 #: Of types that say in their own way whom they concern, or who sees them.
 _OF_SOMEBODY: dict[str, Callable[[World], Any]] = {
     "restrictions.Seal": lambda world: _seal(world).seal,
@@ -145,5 +155,7 @@ _OF_SOMEBODY: dict[str, Callable[[World], Any]] = {
     "sending.Pack": _sending,
     "sending.Copy": _copy,
     "sending.CopyRedaction": _left_out,
+    "return_issues.Issue": _issue,
+    "return_issues.IssueNote": _note,
     "deadlines.LateReason": lambda world: build.make("deadlines.LateReason", person=world.child),
 }

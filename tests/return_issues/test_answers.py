@@ -14,7 +14,7 @@ from sightline.core.audit.models import Entry
 from sightline.core.records.writing import writing
 from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted
 from sightline.engine.return_issues.checking import check_all
-from sightline.engine.return_issues.collections import Collection
+from sightline.engine.return_issues.collections import Collection, collection
 from sightline.engine.return_issues.lists import Filters, IssueList, counts_by_state, in_state, state_of, trend
 from sightline.engine.return_issues.models import Issue, IssueNote
 from sightline.engine.screens import words
@@ -31,6 +31,10 @@ def issue(child: Make, staff: SimpleNamespace, census: Collection) -> Issue:
     child(need="", born=date(2023, 1, 5))
     check_all(census, AREA, staff.analyst)
     return Issue.objects.get(rule=NO_NEED)
+
+
+def census_of(issue: Issue) -> Collection:
+    return collection(issue.return_name, issue.year)
 
 
 def again(issue: Issue) -> Issue:
@@ -152,6 +156,14 @@ class TestLists:
             assert words.state(issue) == state
             assert Issue.objects.filter(in_state(state)).get() == issue
             assert counts_by_state(Issue.objects.all())[state] == sum(counts_by_state(Issue.objects.all()).values())
+
+    def test_a_rule_that_has_left_the_list_is_shown_as_that(
+        self, issue: Issue, staff: SimpleNamespace, change: Make
+    ) -> None:
+        change(issue, rule="1234")
+        (line,) = IssueList(scope.own(staff.worker, DAY), Filters()).lines(0, 50)
+        assert (line.listed.code, line.listed.message) == ("1234", "This rule is no longer on the Department's list.")
+        assert "1 error is neither mended nor waived." in state_of(census_of(issue), staff.analyst).blocks
 
 
 class TestWhereAReturnStands:

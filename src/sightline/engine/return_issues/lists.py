@@ -108,7 +108,13 @@ class IssueList:
 
 def rule_of(issue: Issue) -> Listed:
     """The rule as the Department lists it."""
-    return listed(issue.return_name)[issue.rule]
+    return named(issue.return_name, issue.rule)
+
+
+def named(return_: str, code: str) -> Listed:
+    """A rule of a return by its code. One that has left the list since it was found says so."""
+    gone = Listed(code, "This rule is no longer on the Department's list.", "", (), (), frozenset())
+    return listed(return_).get(code, gone)
 
 
 def in_state(state: str) -> Q:
@@ -168,8 +174,8 @@ class State:
             found.append(_many(queries, "query is", "queries are", "neither mended, explained nor waived."))
         if self.check.not_run:
             found.append(_many(len(self.check.not_run), "rule", "rules", "could not run."))
-        known = listed(self.check.return_name)
-        if of_all := [code for code in self.check.of_no_child if known[code].severity != "query"]:
+        name = self.check.return_name
+        if of_all := [code for code in self.check.of_no_child if named(name, code).severity != "query"]:
             found.append(_many(len(of_all), "rule fails", "rules fail", "for no child in particular."))
         return found
 
@@ -186,8 +192,7 @@ def state_of(asked: Collection, user: User) -> State:
     """Where a return stands, by the issues that the user may see."""
     by_state = {state: Count("pk", filter=in_state(state)) for state in STATES[:3]}
     rows = _issues(asked, user).filter(resolved_at=None).order_by().values("rule").annotate(**by_state)
-    known = listed(asked.name)
-    found = [RuleCount(known[row.pop("rule")], **row) for row in rows]
+    found = [RuleCount(named(asked.name, row.pop("rule")), **row) for row in rows]
     found.sort(key=lambda one: (one.is_query, -one.open - one.explained - one.waived, one.listed.code))
     return State(tuple(found), newest_check(asked))
 
