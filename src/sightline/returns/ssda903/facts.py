@@ -117,9 +117,10 @@ FACTS = (
     Fact(
         "continuous",
         "Children looked after continuously for at least 12 months at 31 March, short breaks (V3, V4) apart: the OC2 cohort."
-        " Source: DfE SSDA903 guide, OC2 data items.",
-        "SELECT DISTINCT CHILD FROM care WHERE NOT has_breaks AND starts <= year_start()"
-        " AND (is_open OR ends > year_end())",
+        " A first episode that does not start care (RNE S) had others before it, and one that ends X1 has others after it. Who"
+        " leaves on 31 March is of the cohort. Source: DfE SSDA903 guide, OC2 data items.",
+        "SELECT DISTINCT CHILD FROM care WHERE NOT has_breaks AND (starts <= year_start() OR period = 1 AND first_RNE <> 'S')"
+        " AND (is_open OR ends >= year_end() OR last_REC = 'X1')",
     ),
     Fact("child_dob", "Each child's date of birth in the header.", "SELECT CHILD, min(DOB) AS DOB FROM Header GROUP BY CHILD"),
     Fact(
@@ -163,8 +164,8 @@ FACTS = (
     ),
     Fact(
         "ep_settled",
-        "Episodes outside temporary placements, with the one before that was not temporary either (`settled_PLACE`, `settled_POST`).",
-        "SELECT *, lag(PLACE) OVER w AS settled_PLACE, lag(PL_POST) OVER w AS settled_POST FROM ep"
+        "Episodes outside temporary placements, with the one before that was not temporary either (`settled_PLACE`, `settled_POST`, `settled_row`).",
+        "SELECT *, lag(PLACE) OVER w AS settled_PLACE, lag(PL_POST) OVER w AS settled_POST, lag(row) OVER w AS settled_row FROM ep"
         " WHERE coalesce(PLACE, '') NOT IN ('T0', 'T1', 'T2', 'T3', 'T4') WINDOW w AS (PARTITION BY CHILD ORDER BY n)",
     ),
     Fact(

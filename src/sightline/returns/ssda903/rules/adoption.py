@@ -4,28 +4,23 @@ from sightline.engine.exchange.rules.declarations import Example, Rule, find, ru
 
 _ITEMS = "DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR"
 _BLANK = "(DATE_INT_text IS NULL OR DATE_MATCH_text IS NULL OR FOSTER_CARE IS NULL OR NB_ADOPTR IS NULL OR SEX_ADOPTR IS NULL OR LS_ADOPTR IS NULL)"
-#: An adoption with the start of the placement that led to it: the latest that is no later than the episode, or else the episode itself.
-_PLACED = (
-    "SELECT a.CHILD, coalesce(max_by(p.row, p.n), a.row) AS row, coalesce(max_by(p.DECOM, p.n), a.DECOM) AS placed FROM adopted_ep a"
-    " LEFT JOIN adoptive_start p ON p.CHILD = a.CHILD AND p.n <= a.n GROUP BY a.CHILD, a.row, a.DECOM"
-)
-_LATE_MATCH = f"FROM AD1 t JOIN ({_PLACED}) a ON a.CHILD = t.CHILD WHERE t.DATE_MATCH > a.placed"
+_LATE_MATCH = "FROM AD1 t JOIN adopted_ep a ON a.CHILD = t.CHILD WHERE t.DATE_MATCH > a.DECOM"
 _LATEST_CARE = "SELECT * FROM care QUALIFY row_number() OVER (PARTITION BY CHILD ORDER BY period DESC) = 1"
 _EARLY_DECISION = (
     f"FROM AD1 t JOIN ({_LATEST_CARE}) c ON c.CHILD = t.CHILD WHERE c.first_RNE = 'S' AND c.starts > t.DATE_INT"
 )
 _WRONG_FOSTER = (
-    "FROM AD1 t JOIN last_ep e ON e.CHILD = t.CHILD WHERE t.FOSTER_CARE = '0' AND e.PLACE IN ('A2', 'A3', 'A5')"
+    "FROM AD1 t JOIN adopted_ep e ON e.CHILD = t.CHILD WHERE t.FOSTER_CARE = '0' AND e.PLACE IN ('A2', 'A3', 'A5')"
     " OR t.FOSTER_CARE = '1' AND e.PLACE IN ('A1', 'A4', 'A6')"
 )
-_LATEST_PLACEMENT = "SELECT * FROM adoptive_start QUALIFY row_number() OVER (PARTITION BY CHILD ORDER BY n DESC) = 1"
-_LATE_DECISION = f"FROM AD1 t JOIN ({_LATEST_PLACEMENT}) p ON p.CHILD = t.CHILD WHERE t.DATE_INT > p.DECOM"
+_LATE_DECISION = "FROM AD1 t JOIN adoptive_start p ON p.CHILD = t.CHILD WHERE t.DATE_INT > p.DECOM"
 _OTHER_DECISION = "FROM decision d JOIN AD1 t ON t.CHILD = d.CHILD WHERE d.back = 1 AND d.DATE_PLACED <> t.DATE_INT"
 _REVERSED = (
     "FROM decision d JOIN adopters t ON t.CHILD = d.CHILD WHERE d.back = 1 AND d.DATE_PLACED_CEASED_text IS NOT NULL"
 )
 _SAME_DAY = "FROM AD1 t JOIN adopted_ep e ON e.CHILD = t.CHILD WHERE e.DEC = t.DATE_MATCH"
-_ADOPTED = "SELECT e.row, e.CHILD FROM adopted_ep e WHERE (e.DEC IS NULL OR e.DEC BETWEEN year_start() AND year_end())"
+_ADOPTED = "SELECT e.row, e.CHILD FROM adopted_ep e WHERE e.DEC BETWEEN year_start() AND year_end()"
+_IN_THE_YEAR = "Adopted during the year: an episode ended with E11 or E12 on a day in it."
 
 
 def _ad1(**cells: str) -> list[dict[str, str]]:
@@ -59,16 +54,17 @@ def _coded(code: str, field: str, codes: str, good: str) -> Rule:
     )
 
 
-def _couple(code: str, status: str, wrong: str, bad: str, good: str, choice: str = "") -> Rule:
+def _adopters(code: str, status: str, right: tuple[str, ...], bad: str, choice: str = "") -> Rule:
     """Adopters of one legal status are of the sexes that it implies."""
+    listed = ", ".join(f"'{sexes}'" for sexes in right)
     return rule(
         code,
         "AD1",
         "LS_ADOPTR SEX_ADOPTR",
-        f"LS_ADOPTR = '{status}' AND SEX_ADOPTR {wrong}",
-        choice=choice,
-        fails=[{"AD1": _ad1(LS_ADOPTR=status, SEX_ADOPTR=bad)}],
-        passes=[{"AD1": _ad1(LS_ADOPTR=status, SEX_ADOPTR=good)}, {"AD1": _ad1(LS_ADOPTR=status)}],
+        f"LS_ADOPTR = '{status}' AND coalesce(SEX_ADOPTR, '') NOT IN ({listed})",
+        choice=f"{choice}Sexes that are left blank do not show it.",
+        fails=[{"AD1": _ad1(LS_ADOPTR=status, SEX_ADOPTR=bad)}, {"AD1": _ad1(LS_ADOPTR=status)}],
+        passes=[{"AD1": _ad1(LS_ADOPTR=status, SEX_ADOPTR=sexes)} for sexes in right],
     )
 
 
@@ -113,16 +109,16 @@ RULES = (
         "DATE_MATCH",
         select=f"SELECT t.row {_LATE_MATCH}",
         also=[find("Episodes", "DECOM REC", select=f"SELECT a.row {_LATE_MATCH}")],
-        choice="Placed for adoption: the start of the placement (A3 to A6) that ended with adoption; where there is none, of the episode.",
+        choice="Placed for adoption: the start of the episode that ended with adoption, as its start and its reason are the fields named.",
         fails=[
-            Example({"AD1": _ad1(DATE_MATCH="02/03/2026"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 1))),
+            Example({"AD1": _ad1(DATE_MATCH="02/04/2026"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 2))),
             Example(
                 {"AD1": _ad1(DATE_MATCH="02/03/2026"), "Episodes": [_ep("01/03/2026", REC="E12")]},
                 (("AD1", 0), ("Episodes", 0)),
             ),
         ],
         passes=[
-            {"AD1": _ad1(DATE_MATCH="01/03/2026"), "Episodes": _ADOPTION},
+            {"AD1": _ad1(DATE_MATCH="01/04/2026"), "Episodes": _ADOPTION},
             {"AD1": _ad1(DATE_MATCH="02/03/2026"), "Episodes": [_ep("01/03/2026", PLACE="A5", REC="E4A")]},
         ],
     ),
@@ -130,9 +126,16 @@ RULES = (
         "333",
         "AD1",
         "DATE_INT DATE_MATCH",
-        "DATE_INT > DATE_MATCH",
-        fails=[{"AD1": _ad1(DATE_INT="02/05/2026", DATE_MATCH="01/05/2026")}],
-        passes=[{"AD1": _ad1(DATE_INT="01/05/2026", DATE_MATCH="01/05/2026")}],
+        "DATE_MATCH IS NOT NULL AND NOT coalesce(DATE_INT <= DATE_MATCH, false)",
+        choice="A match without a date of the decision, or with one that is none, was not decided by then.",
+        fails=[
+            {"AD1": _ad1(DATE_INT="02/05/2026", DATE_MATCH="01/05/2026")},
+            {"AD1": _ad1(DATE_MATCH="01/05/2026")},
+        ],
+        passes=[
+            {"AD1": _ad1(DATE_INT="01/05/2026", DATE_MATCH="01/05/2026")},
+            {"AD1": _ad1(DATE_INT="01/05/2026")},
+        ],
     ),
     rule(
         "334",
@@ -158,14 +161,16 @@ RULES = (
         "FOSTER_CARE",
         select=f"SELECT t.row {_WRONG_FOSTER}",
         also=[find("Episodes", "PLACE", select=f"SELECT e.row {_WRONG_FOSTER}")],
+        choice="The last placement of a child who is adopted: that of the episode that ends with E11 or E12.",
         fails=[
             Example({"AD1": _ad1(FOSTER_CARE="0"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 2))),
             Example(
-                {"AD1": _ad1(FOSTER_CARE="1"), "Episodes": [_ep("01/03/2026", PLACE="A6")]},
+                {"AD1": _ad1(FOSTER_CARE="1"), "Episodes": [_ep("01/03/2026", PLACE="A6", REC="E12")]},
                 (("AD1", 0), ("Episodes", 0)),
             ),
         ],
         passes=[
+            {"AD1": _ad1(FOSTER_CARE="1"), "Episodes": [_ep("01/03/2026", PLACE="A6", REC="E4A")]},
             {"AD1": _ad1(FOSTER_CARE="1"), "Episodes": _ADOPTION},
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2026", PLACE="U6")]},
         ],
@@ -178,26 +183,37 @@ RULES = (
         fails=[{"AD1": _ad1(NB_ADOPTR="2", SEX_ADOPTR="F1")}],
         passes=[{"AD1": _ad1(NB_ADOPTR="2", SEX_ADOPTR="FF")}, {"AD1": _ad1(NB_ADOPTR="1", SEX_ADOPTR="F1")}],
     ),
-    _couple(
+    _adopters(
         "514",
         "L0",
-        "IN ('MM', 'FF', 'MF')",
+        ("M1", "F1"),
         "MF",
-        "M1",
-        "That there are two adopters is taken from their sexes, the field that the list names; rule 511 holds these to the number.",
+        "That there are two adopters is taken from their sexes, the field that the list names; rule 511 holds these to the number. ",
     ),
-    _couple("517", "L3", "<> 'MF'", "MM", "MF"),
-    _couple("518", "L4", "NOT IN ('MM', 'FF')", "MF", "MM"),
-    _couple("519", "L2", "NOT IN ('MM', 'FF', 'MF')", "F1", "FF"),
-    _couple("520", "L11", "IN ('MM', 'FF')", "FF", "MF"),
+    _adopters("517", "L3", ("MF",), "MM"),
+    _adopters("518", "L4", ("MM", "FF"), "MF"),
+    _adopters("519", "L2", ("MM", "FF", "MF"), "F1"),
+    _adopters("520", "L11", ("MF",), "FF"),
     rule(
         "521",
         "AD1",
         "DATE_INT",
         select=f"SELECT t.row {_LATE_DECISION}",
         also=[find("Episodes", "PLACE DECOM", select=f"SELECT p.row {_LATE_DECISION}")],
-        choice="Placed for adoption: the start of the latest placement of A3 to A6.",
-        fails=[Example({"AD1": _ad1(DATE_INT="02/03/2026"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 1)))],
+        choice="Placed for adoption: the start of every placement of A3 to A6 that the return has.",
+        fails=[
+            Example({"AD1": _ad1(DATE_INT="02/03/2026"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 1))),
+            Example(
+                {
+                    "AD1": _ad1(DATE_INT="01/05/2026"),
+                    "Episodes": [
+                        _ep("01/04/2026", PLACE="A4", DEC="01/06/2026", REC="X1"),
+                        _ep("01/06/2026", PLACE="A4", RNE="P"),
+                    ],
+                },
+                (("AD1", 0), ("Episodes", 0)),
+            ),
+        ],
         passes=[
             {"AD1": _ad1(DATE_INT="01/03/2026"), "Episodes": _ADOPTION},
             {"AD1": _ad1(DATE_INT="02/03/2026"), "Episodes": [_ep("01/03/2026", PLACE="U5")]},
@@ -227,7 +243,7 @@ RULES = (
             {"AD1": _ad1(), "PlacedAdoption": _ad1(DATE_PLACED="02/05/2025")},
         ],
     ),
-    _couple("524", "L12", "NOT IN ('MM', 'FF')", "MF", "FF"),
+    _adopters("524", "L12", ("MM", "FF"), "MF"),
     rule(
         "525",
         "AD1",
@@ -258,11 +274,11 @@ RULES = (
     ),
     rule(
         "582",
-        "AD1",
-        "DATE_MATCH",
-        select=f"SELECT t.row {_SAME_DAY}",
-        also=[find("Episodes", "DEC", select=f"SELECT e.row {_SAME_DAY}")],
-        fails=[Example({"AD1": _ad1(DATE_MATCH="01/05/2026"), "Episodes": _ADOPTION}, (("AD1", 0), ("Episodes", 2)))],
+        "Episodes",
+        "DEC",
+        select=f"SELECT e.row {_SAME_DAY}",
+        choice="Found at the episode that ends with adoption.",
+        fails=[Example({"AD1": _ad1(DATE_MATCH="01/05/2026"), "Episodes": _ADOPTION}, (("Episodes", 2),))],
         passes=[
             {"AD1": _ad1(DATE_MATCH="30/04/2026"), "Episodes": _ADOPTION},
             {"AD1": _ad1(DATE_MATCH="01/05/2026"), "Episodes": [_ep("01/03/2026", DEC="01/05/2026", REC="E4A")]},
@@ -280,7 +296,7 @@ RULES = (
                 select=f"SELECT t.row FROM AD1 t WHERE t.CHILD IN (SELECT a.CHILD FROM ({_ADOPTED}) a) AND {_BLANK}",
             )
         ],
-        choice="Every one of the fields is needed. Adopted: an episode ended with E11 or E12, in the year where the day is given.",
+        choice=f"Every one of the fields is needed, so a child without a row in AD1 fails too. {_IN_THE_YEAR}",
         fails=[
             Example({"Episodes": _ADOPTION, "AD1": []}, (("Episodes", 2),)),
             Example({"Episodes": _ADOPTION, "AD1": _ad1(**_FULL | {"DATE_INT": ""})}, (("Episodes", 2), ("AD1", 0))),
@@ -289,6 +305,7 @@ RULES = (
             {"Episodes": _ADOPTION, "AD1": _ad1(**_FULL)},
             {"Episodes": [_ep("01/03/2026", DEC="01/05/2026", REC="E4A")], "AD1": []},
             {"Episodes": [_ep("01/03/2025", DEC="31/03/2026", REC="E11")], "AD1": []},
+            {"Episodes": [_ep("01/03/2025", REC="E11")], "AD1": []},
         ],
     ),
     rule(
@@ -296,10 +313,11 @@ RULES = (
         "AD1",
         "CHILD",
         select=f"SELECT t.row FROM adopters t WHERE NOT EXISTS (SELECT 1 FROM ({_ADOPTED}) a WHERE a.CHILD = t.CHILD)",
-        choice="A row of AD1 that says nothing is left out. Adopted: an episode ended with E11 or E12, in the year where the day is given.",
+        choice=f"A row of AD1 that says nothing is left out. {_IN_THE_YEAR}",
         fails=[
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2026", DEC="01/05/2026", REC="E4A")]},
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2025", DEC="31/03/2026", REC="E11")]},
+            {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": [_ep("01/03/2025", REC="E11")]},
         ],
         passes=[
             {"AD1": _ad1(FOSTER_CARE="0"), "Episodes": _ADOPTION},

@@ -35,15 +35,15 @@ _CARRIED_IN = (
 
 
 def _coded(code: str, field: str, codes: str, good: str) -> Rule:
-    """An item that is given has a code of its set."""
+    """An item has a code of its set."""
     return rule(
         code,
         "OC3",
         field,
-        f"{field} NOT IN {{{codes}}}",
-        choice="A blank is left to rule 153.",
-        fails=[{"OC3": [{"CHILD": "1", field: "XX"}]}],
-        passes=[{"OC3": [{"CHILD": "1", field: good}, {"CHILD": "2"}]}],
+        f"{field} IS NULL OR {field} NOT IN {{{codes}}}",
+        choice="A blank fails too: each set has a code for what is not known or not required.",
+        fails=[{"OC3": [{"CHILD": "1", field: "XX"}]}, {"OC3": [{"CHILD": "1"}]}],
+        passes=[{"OC3": [{"CHILD": "1", field: good}]}],
     )
 
 
@@ -58,22 +58,11 @@ RULES = (
     _coded("133", "ACCOM", "care_leaver_accommodation", "B1"),
     rule(
         "134",
-        "OC3",
-        _ITEMS,
-        select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT a.CHILD FROM adopters a)",
-        also=[
-            find(
-                "AD1",
-                _AD1_ITEMS,
-                select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT l.CHILD FROM care_leaver l)",
-            )
-        ],
-        fails=[
-            Example(
-                {"OC3": _oc3(IN_TOUCH="YES"), "AD1": [{"CHILD": "1", "DATE_INT": "01/05/2026"}]},
-                (("OC3", 0), ("AD1", 0)),
-            )
-        ],
+        "AD1",
+        _AD1_ITEMS,
+        select="SELECT a.row FROM adopters a WHERE a.CHILD IN (SELECT l.CHILD FROM care_leaver l)",
+        choice="The data on adoption is what should not be there, so its row is the one found.",
+        fails=[{"OC3": _oc3(IN_TOUCH="YES"), "AD1": [{"CHILD": "1", "DATE_INT": "01/05/2026"}]}],
         passes=[
             {"OC3": _oc3(), "AD1": [{"CHILD": "1", "DATE_INT": "01/05/2026"}]},
             {"OC3": _oc3(IN_TOUCH="YES"), "AD1": [{"CHILD": "1"}]},
@@ -110,7 +99,7 @@ RULES = (
             ),
         ],
         passes=[
-            {"Episodes": [{"CHILD": "1", "DECOM": "02/04/2026"}], "OC3": _oc3(IN_TOUCH="YES")},
+            {"Episodes": [{"CHILD": "1", "DECOM": "02/04/2026", "RNE": "S"}], "OC3": _oc3(IN_TOUCH="YES")},
             {"Episodes": [{"CHILD": "1", "DECOM": "01/04/2026"}], "OC3": _oc3()},
         ],
     ),
@@ -177,10 +166,17 @@ RULES = (
         "348",
         "OC3",
         "IN_TOUCH",
-        select="SELECT l.row FROM care_leaver l WHERE l.CHILD IN (SELECT o.CHILD FROM OC3_last o WHERE o.IN_TOUCH = 'DIED')",
-        choice="Any care leaver information this year fails after a death reported in the year before, a death reported again too.",
-        fails=[{"OC3": _oc3(IN_TOUCH="NO"), "OC3_last": _oc3(IN_TOUCH="DIED")}],
-        passes=[{"OC3": _oc3(IN_TOUCH="NO"), "OC3_last": _oc3(IN_TOUCH="RHOM")}],
+        select="SELECT l.row FROM OC3 l WHERE l.IN_TOUCH IS DISTINCT FROM 'DIED'"
+        " AND l.CHILD IN (SELECT o.CHILD FROM OC3_last o WHERE o.IN_TOUCH = 'DIED')",
+        choice="A row of this year fails after a death reported in the year before, unless it reports the death again.",
+        fails=[
+            {"OC3": _oc3(IN_TOUCH="NO"), "OC3_last": _oc3(IN_TOUCH="DIED")},
+            {"OC3": _oc3(), "OC3_last": _oc3(IN_TOUCH="DIED")},
+        ],
+        passes=[
+            {"OC3": _oc3(IN_TOUCH="NO"), "OC3_last": _oc3(IN_TOUCH="RHOM")},
+            {"OC3": _oc3(IN_TOUCH="DIED"), "OC3_last": _oc3(IN_TOUCH="DIED")},
+        ],
     ),
     rule(
         "391",

@@ -83,7 +83,9 @@ RULES = (
     _longest("361", "L1", 3, "DECOM LS DEC"),
     _longest("362", "L2", 21, "DECOM LS DEC"),
     _longest("363", "L3", 7, "LS DECOM DEC"),
-    _longest("364", "J2", 3, "LS DECOM DEC", "The message gives no number: three days, as for police protection. "),
+    _longest(
+        "364", "J2", 21, "LS DECOM DEC", "The message gives no number: 21 days, as for an emergency protection order. "
+    ),
     rule(
         "365",
         "Episodes",
@@ -97,8 +99,9 @@ RULES = (
         "366",
         "Episodes",
         "RNE",
-        "LS = 'V3' AND RNE <> 'S'",
-        fails=[episodes({"LS": "V3", "RNE": "P"})],
+        "LS = 'V3' AND RNE IS DISTINCT FROM 'S'",
+        choice="Every break starts care anew, so its reason is S, and not left blank.",
+        fails=[episodes({"LS": "V3", "RNE": "P"}), episodes({"LS": "V3"})],
         passes=[episodes({"LS": "V3", "RNE": "S"}), episodes({"LS": "V2", "RNE": "P"})],
     ),
     rule(
@@ -106,8 +109,10 @@ RULES = (
         "Episodes",
         "LS DECOM DEC",
         select="SELECT row FROM Episodes WHERE LS = 'V3' AND CHILD IN (SELECT CHILD FROM Episodes WHERE LS = 'V3' GROUP BY CHILD"
-        f" HAVING sum(greatest(least({UNTIL}, year_end()) - greatest(DECOM, year_start()), 0)) > 75)",
-        choice="The days within the collection year are counted, as the return holds no other twelve months; every break of the child is found.",
+        f" HAVING sum(greatest(least({UNTIL}, year_end()) - greatest(DECOM, year_start()), 0))"
+        f" FILTER (WHERE DECOM IS NOT NULL AND ({UNTIL}) IS NOT NULL) > 75)",
+        choice="The days within the collection year are counted, as the return holds no other twelve months; every break of the child is found."
+        " One whose days are not known counts for nothing.",
         fails=[
             Example(
                 episodes(
@@ -121,7 +126,8 @@ RULES = (
             episodes(
                 {"LS": "V3", "DECOM": "01/05/2026", "DEC": "10/06/2026"},
                 {"LS": "V3", "DECOM": "01/07/2026", "DEC": "05/08/2026"},
-            )
+            ),
+            episodes({"LS": "V3", "DEC": "10/07/2026"}),
         ],
     ),
     rule(
@@ -152,8 +158,9 @@ RULES = (
         "408",
         "Episodes",
         "PLACE LS",
-        "PLACE IN ('A5', 'A6') AND LS <> 'E1'",
-        fails=[episodes({"PLACE": "A5", "LS": "C2"})],
+        "PLACE IN ('A5', 'A6') AND LS IS DISTINCT FROM 'E1'",
+        choice="A status that is left blank records no order.",
+        fails=[episodes({"PLACE": "A5", "LS": "C2"}), episodes({"PLACE": "A5"})],
         passes=[episodes({"PLACE": "A5", "LS": "E1"}), episodes({"PLACE": "A3", "LS": "C2"})],
     ),
     rule(

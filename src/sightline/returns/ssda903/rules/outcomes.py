@@ -15,9 +15,8 @@ _SAYS_ANY = f"coalesce({', '.join(_EVERY.split())}) IS NOT NULL"
 _FULL_YEAR = "EXISTS (SELECT 1 FROM continuous c WHERE c.CHILD = OC2.CHILD)"
 _NOT_FULL_YEAR = f"CHILD IS NOT NULL AND NOT {_FULL_YEAR}"
 _OF_AGE = "age_on(DOB, year_start()) >= 4 AND age_on(DOB, year_end()) < 17"
-_BECAME_OR_LEFT_AGE = (
-    "(age_on(DOB, year_start()) < 4 AND age_on(DOB, year_end()) >= 4"
-    " OR age_on(DOB, year_start()) < 17 AND age_on(DOB, year_end()) >= 17)"
+_BECAME_4_OR_17 = (
+    "(birthday(DOB, 4) BETWEEN year_start() AND year_end() OR birthday(DOB, 17) BETWEEN year_start() AND year_end())"
 )
 _SCORE_OR_REASON = "(SDQ_SCORE_text IS NOT NULL OR SDQ_REASON IS NOT NULL)"
 
@@ -127,9 +126,10 @@ RULES = (
         "189",
         "OC2",
         "DOB SDQ_SCORE SDQ_REASON",
-        f"age_on(DOB, year_start()) >= 17 AND {_SCORE_OR_REASON}",
-        fails=[_oc2(DOB="01/04/2009", SDQ_SCORE="5"), _oc2(DOB="01/04/2009", SDQ_REASON="SDQ1")],
-        passes=[_oc2(DOB="02/04/2009", SDQ_SCORE="5"), _oc2(DOB="01/04/2009")],
+        f"age_on(DOB, last_year_end()) >= 17 AND {_SCORE_OR_REASON}",
+        choice="Who becomes 17 on the first day of the year becomes it in the year, for rule 197B.",
+        fails=[_oc2(DOB="31/03/2009", SDQ_SCORE="5"), _oc2(DOB="31/03/2009", SDQ_REASON="SDQ1")],
+        passes=[_oc2(DOB="01/04/2009", SDQ_SCORE="5"), _oc2(DOB="31/03/2009")],
     ),
     rule(
         "190",
@@ -138,9 +138,14 @@ RULES = (
         f"{_SAYS_ANY} AND {_NOT_FULL_YEAR}",
         fails=[
             _PART_YEAR | _oc2(CONVICTED="0"),
-            {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "31/03/2027", "REC": "E4A"}]} | _oc2(**_HEALTHY),
+            {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "30/03/2027", "REC": "E4A"}]} | _oc2(**_HEALTHY),
         ],
-        passes=[_ALL_YEAR | _oc2(CONVICTED="0"), _PART_YEAR | _oc2()],
+        passes=[
+            {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "31/03/2027", "REC": "E4A"}]} | _oc2(**_HEALTHY),
+            {"Episodes": [{**_PART_YEAR["Episodes"][0], "RNE": "P"}]} | _oc2(CONVICTED="0"),
+            _ALL_YEAR | _oc2(CONVICTED="0"),
+            _PART_YEAR | _oc2(),
+        ],
     ),
     rule(
         "191",
@@ -199,14 +204,19 @@ RULES = (
         "197B",
         "OC2",
         "SDQ_REASON DOB",
-        f"NOT {_SCORE_OR_REASON} AND {_BECAME_OR_LEFT_AGE} AND {_FULL_YEAR}",
-        choice="Children who become 4 or 17 in the year: the SDQ is for ages 4 to 16, so each was of age for a part of it.",
-        fails=[_ALL_YEAR | _oc2(DOB="02/04/2022"), _ALL_YEAR | _oc2(DOB="31/03/2010")],
+        f"NOT {_SCORE_OR_REASON} AND {_BECAME_4_OR_17} AND {_FULL_YEAR}",
+        choice="Children who become 4 or 17 in the year, its first and last day among them.",
+        fails=[
+            _ALL_YEAR | _oc2(DOB="01/04/2022"),
+            _ALL_YEAR | _oc2(DOB="31/03/2023"),
+            _ALL_YEAR | _oc2(DOB="01/04/2009"),
+            _ALL_YEAR | _oc2(DOB="31/03/2010"),
+        ],
         passes=[
             _ALL_YEAR | _oc2(DOB="02/04/2022", SDQ_REASON="SDQ1"),
             _ALL_YEAR | _oc2(DOB="31/03/2010", SDQ_SCORE="3"),
-            _ALL_YEAR | _oc2(DOB="01/04/2023"),
-            _ALL_YEAR | _oc2(DOB="01/04/2009"),
+            _ALL_YEAR | _oc2(DOB="31/03/2022"),
+            _ALL_YEAR | _oc2(DOB="31/03/2009"),
             _PART_YEAR | _oc2(DOB="02/04/2022"),
         ],
     ),

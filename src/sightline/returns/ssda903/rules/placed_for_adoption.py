@@ -13,14 +13,13 @@ _BEYOND = (
 )
 _STARTED = "SELECT * FROM ep WHERE coalesce(LS, '') NOT IN ('V3', 'V4') QUALIFY row_number() OVER (PARTITION BY CHILD ORDER BY n) = 1"
 _BEFORE_CARE = f"FROM PlacedAdoption d JOIN ({_STARTED}) e ON e.CHILD = d.CHILD WHERE d.DATE_PLACED_CEASED < e.DECOM"
-_BEFORE_BIRTH = "FROM PlacedAdoption d JOIN Header h ON h.CHILD = d.CHILD WHERE d.DATE_PLACED < h.DOB"
 _UNDATED = "NOT EXISTS (SELECT 1 FROM PlacedAdoption d WHERE d.CHILD = e.CHILD AND d.DATE_PLACED_text IS NOT NULL)"
 _ADOPTIVE = "e.PLACE IN ('A3', 'A4', 'A5', 'A6')"
 _LATE = "FROM adoptive_start e JOIN decision d ON d.CHILD = e.CHILD WHERE d.first_placed > e.DECOM"
 #: Children who left care otherwise than by adoption while the decision stood.
 _NOT_REVERSED = (
     f"SELECT e.row, e.CHILD FROM ({_LEFT}) e LEFT JOIN decision d ON d.CHILD = e.CHILD AND d.back = 1 WHERE e.REC NOT IN ('E11', 'E12')"
-    f" AND (d.DATE_PLACED IS NOT NULL OR {_ADOPTIVE} OR e.LS IN ('D1', 'E1'))"
+    f" AND ({_ADOPTIVE} OR e.LS IN ('D1', 'E1'))"
     " AND (d.DATE_PLACED_CEASED_text IS NULL OR d.REASON_PLACED_CEASED IS NULL)"
 )
 _ADOPTED = (
@@ -201,15 +200,10 @@ RULES = (
         "184",
         "PlacedAdoption",
         "DATE_PLACED",
-        select=f"SELECT d.row {_BEFORE_BIRTH}",
-        also=[find("Header", "DOB", select=f"SELECT h.row {_BEFORE_BIRTH}")],
-        fails=[
-            Example(
-                {"PlacedAdoption": [_decided("30/04/2025")], "Header": [{"CHILD": "1", "DOB": "01/05/2025"}]},
-                (("PlacedAdoption", 0), ("Header", 0)),
-            )
-        ],
-        passes=[{"PlacedAdoption": [_decided("01/05/2025")], "Header": [{"CHILD": "1", "DOB": "01/05/2025"}]}],
+        "DATE_PLACED < DOB",
+        choice="The day of birth is that of the same row, which rule INT12 holds against the header.",
+        fails=[{"PlacedAdoption": [{**_decided("30/04/2025"), "DOB": "01/05/2025"}]}],
+        passes=[{"PlacedAdoption": [{**_decided("01/05/2025"), "DOB": "01/05/2025"}, _decided("01/05/2025")]}],
     ),
     rule(
         "522",
@@ -224,19 +218,10 @@ RULES = (
         "Episodes",
         "PLACE",
         select=f"SELECT e.row FROM Episodes e WHERE {_ADOPTIVE} AND {_UNDATED}",
-        also=[
-            find(
-                "PlacedAdoption",
-                "DATE_PLACED",
-                select=f"SELECT p.row FROM PlacedAdoption p JOIN Episodes e ON e.CHILD = p.CHILD WHERE {_ADOPTIVE} AND {_UNDATED}",
-            )
-        ],
-        choice="Placed for adoption: A3 to A6.",
+        choice="Placed for adoption: A3 to A6. Found at the episode.",
         fails=[
-            Example(
-                {"Episodes": [_ep("01/05/2026", PLACE="A3")], "PlacedAdoption": _placed()},
-                (("Episodes", 0), ("PlacedAdoption", 0)),
-            )
+            {"Episodes": [_ep("01/05/2026", PLACE="A3")], "PlacedAdoption": _placed()},
+            {"Episodes": [_ep("01/05/2026", PLACE="A3")], "PlacedAdoption": []},
         ],
         passes=[
             {"Episodes": [_ep("01/05/2026", PLACE="A3")], "PlacedAdoption": [_decided("01/05/2026")]},
@@ -280,11 +265,11 @@ RULES = (
                 select=f"SELECT d.row FROM decision d WHERE d.back = 1 AND d.CHILD IN (SELECT r.CHILD FROM ({_NOT_REVERSED}) r)",
             )
         ],
-        choice="The decision was made: it has a date, or the last episode was a placement for adoption (A3 to A6) or under E1 or D1.",
+        choice="That the decision was made is read from the fields named: the last episode is in a placement A3 to A6, or under E1 or D1.",
         fails=[
             Example(
                 {
-                    "Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E4A")],
+                    "Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E4A", PLACE="A4")],
                     "PlacedAdoption": [_decided("01/06/2025")],
                 },
                 (("Episodes", 0), ("PlacedAdoption", 0)),
@@ -296,13 +281,17 @@ RULES = (
         ],
         passes=[
             {
-                "Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E4A")],
+                "Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E4A", PLACE="A4")],
                 "PlacedAdoption": _placed(
                     DATE_PLACED="01/06/2025", DATE_PLACED_CEASED="01/05/2026", REASON_PLACED_CEASED="RD1"
                 ),
             },
             {"Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E11")], "PlacedAdoption": [_decided("01/06/2025")]},
             {"Episodes": [_ep("01/05/2025")], "PlacedAdoption": [_decided("01/06/2025")]},
+            {
+                "Episodes": [_ep("01/05/2025", DEC="01/05/2026", REC="E4A", PLACE="U4", LS="C2")],
+                "PlacedAdoption": [_decided("01/06/2025")],
+            },
         ],
     ),
     rule(

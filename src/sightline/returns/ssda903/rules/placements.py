@@ -13,6 +13,7 @@ _MOVE = {
     "PL_POST": "ST16 3AA",
 }
 _SECOND = (("Episodes", 1),)
+_THIRD = (("Episodes", 2),)
 
 
 def _youngest(code: str, places: tuple[str, ...], age: int, *, choice: str = "") -> Rule:
@@ -75,9 +76,12 @@ RULES = (
         "217",
         "Episodes",
         "PLACE DECOM RNE",
-        "PLACE IN ('A3', 'A5') AND DECOM >= DATE '2015-04-01' AND RNE NOT IN ('S', 'T', 'U')",
-        choice="Asked of episodes from 1 April 2015, when these reasons came in.",
-        fails=[episodes({"PLACE": "A3", "DECOM": "01/05/2026", "RNE": "P"})],
+        "PLACE IN ('A3', 'A5') AND DECOM >= DATE '2015-04-01' AND coalesce(RNE, '') NOT IN ('S', 'T', 'U')",
+        choice="Asked of episodes from 1 April 2015, when these reasons came in. A blank is none of them.",
+        fails=[
+            episodes({"PLACE": "A3", "DECOM": "01/05/2026", "RNE": "P"}),
+            episodes({"PLACE": "A5", "DECOM": "01/05/2026"}),
+        ],
         passes=[
             episodes({"PLACE": "A3", "DECOM": "01/05/2026", "RNE": "T"}),
             episodes({"PLACE": "A3", "DECOM": "31/03/2015", "RNE": "P"}),
@@ -88,9 +92,13 @@ RULES = (
         "217t",
         "Episodes",
         "PLACE DECOM",
-        "PLACE = 'P2' AND DECOM >= DATE '2023-10-28'",
-        fails=[episodes({"PLACE": "P2", "DECOM": "28/10/2023"})],
-        passes=[episodes({"PLACE": "P2", "DECOM": "27/10/2023"})],
+        "PLACE = 'P2' AND (DEC IS NULL OR DEC > DATE '2023-10-28')",
+        choice="An episode that goes on after 28 October 2023 had to end then, and another to follow under a type that is valid.",
+        fails=[
+            episodes({"PLACE": "P2", "DECOM": "28/10/2023"}),
+            episodes({"PLACE": "P2", "DECOM": "01/05/2023", "DEC": "29/10/2023"}),
+        ],
+        passes=[episodes({"PLACE": "P2", "DECOM": "01/05/2023", "DEC": "28/10/2023"})],
     ),
     rule(
         "225",
@@ -215,10 +223,12 @@ RULES = (
         "383",
         "Episodes",
         "PLACE RNE PL_POST",
-        select=f"SELECT prev_row FROM ep_settled WHERE prev_PLACE IN {TEMPORARY} AND prev_REC = 'X1' AND (RNE NOT IN ('P', 'B')"
-        f" OR PLACE <> settled_PLACE OR {tidy('PL_POST')} <> {tidy('settled_POST')})",
-        choice="The return is the episode after the temporary placement: a change of placement (P, or B with the legal status) to the type and"
-        " postcode before it. The temporary episode is the one found.",
+        select=f"SELECT row FROM ep_settled WHERE prev_PLACE IN {TEMPORARY} AND prev_REC = 'X1' AND settled_row IS NOT NULL"
+        " AND (RNE IS DISTINCT FROM 'P' OR PLACE IS DISTINCT FROM settled_PLACE"
+        f" OR {tidy('PL_POST')} IS DISTINCT FROM {tidy('settled_POST')})",
+        choice="The return is the episode after the temporary placement, and is the one found: a change of placement (P) to the type and postcode"
+        " before it. A child whose first episode in the return is temporary has no placement to compare with, and several temporary"
+        " placements that follow each other are passed over.",
         fails=[
             Example(
                 episodes(
@@ -226,7 +236,15 @@ RULES = (
                     {**_MOVE, "DECOM": "01/06/2026", "DEC": "10/06/2026", "RNE": "P", "PLACE": "T1", "PL_POST": ""},
                     {"DECOM": "10/06/2026", "RNE": "P", "PLACE": "U6", "PL_POST": "B1 1AA"},
                 ),
-                _SECOND,
+                _THIRD,
+            ),
+            Example(
+                episodes(
+                    _MOVE,
+                    {**_MOVE, "DECOM": "01/06/2026", "DEC": "10/06/2026", "RNE": "P", "PLACE": "T1"},
+                    {"DECOM": "10/06/2026", "RNE": "B", "PLACE": "U6", "PL_POST": "ST16 3AA"},
+                ),
+                _THIRD,
             ),
             Example(
                 episodes(
@@ -234,7 +252,7 @@ RULES = (
                     {**_MOVE, "DECOM": "01/06/2026", "DEC": "10/06/2026", "RNE": "P", "PLACE": "T1"},
                     {"DECOM": "10/06/2026", "RNE": "P", "PLACE": "K2", "PL_POST": "ST16 3AA"},
                 ),
-                _SECOND,
+                _THIRD,
             ),
         ],
         passes=[
@@ -244,24 +262,28 @@ RULES = (
                 {"DECOM": "10/06/2026", "RNE": "P", "PLACE": "U6", "PL_POST": "ST16 3AA"},
             ),
             episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "T1"}),
+            episodes(
+                {**_MOVE, "DECOM": "01/06/2026", "DEC": "10/06/2026", "RNE": "P", "PLACE": "T1"},
+                {"DECOM": "10/06/2026", "RNE": "P", "PLACE": "U6", "PL_POST": "ST16 3AA"},
+            ),
         ],
     ),
     rule(
         "390",
         "Episodes",
         "PLACE REC",
-        f"REC IN {ADOPTED} AND PLACE NOT IN {ADOPTION}",
-        choice="Judges the episode that ends in the adoption: its placement is one for adoption.",
-        fails=[episodes({"PLACE": "U5", "REC": "E11"})],
+        f"REC IN {ADOPTED} AND coalesce(PLACE, '') NOT IN {ADOPTION}",
+        choice="Judges the episode that ends in the adoption: its placement is one for adoption, and not left blank.",
+        fails=[episodes({"PLACE": "U5", "REC": "E11"}), episodes({"REC": "E11"})],
         passes=[episodes({"PLACE": "A5", "REC": "E11"}), episodes({"PLACE": "U5", "REC": "E41"})],
     ),
     rule(
         "516",
         "Episodes",
         "REC PLACE",
-        f"REC IN ('E45', 'E46') AND PLACE NOT IN {FOSTER}",
-        choice="Judges the episode that ends in the order: its placement is the one with the former foster carers.",
-        fails=[episodes({"PLACE": "K2", "REC": "E45"})],
+        f"REC IN ('E45', 'E46') AND coalesce(PLACE, '') NOT IN {FOSTER}",
+        choice="Judges the episode that ends in the order: its placement is the one with the former foster carers, and not left blank.",
+        fails=[episodes({"PLACE": "K2", "REC": "E45"}), episodes({"REC": "E45"})],
         passes=[episodes({"PLACE": "U3", "REC": "E45"}), episodes({"PLACE": "K2", "REC": "E47"})],
     ),
 )

@@ -12,7 +12,6 @@ _AUTHORITIES = ", ".join(
         {one.old_la_code for one in areas("local_authority", current_only=False)} - {""} | set(_OUTSIDE_ENGLAND)
     )
 )
-_HAD_ONE = "PREV_PERM IN {previous_permanence} AND PREV_PERM <> 'Z1'"
 _UNKNOWN = "lower(DATE_PERM) = 'zz/zz/zzzz'"
 #: The first day that a date can stand for: 1 January 2010 for zz/zz/2010, nothing for what is no date.
 _FIRST_DAY = (
@@ -22,7 +21,7 @@ _FIRST_DAY = (
 _NO_DATE = f"NOT {_UNKNOWN} AND {_FIRST_DAY} IS NULL"
 _SAYS_ANY = "coalesce(LA_PERM, PREV_PERM, DATE_PERM) IS NOT NULL"
 _LATEST_START = "(SELECT max(c.starts) FROM care c WHERE c.CHILD = PrevPerm.CHILD)"
-_TOO_LATE = f"{_FIRST_DAY} > {_LATEST_START}"
+_TOO_LATE = f"{_FIRST_DAY} >= {_LATEST_START}"
 _BEFORE_2016 = f"{_LATEST_START} < DATE '2016-04-01'"
 
 
@@ -45,13 +44,15 @@ RULES = (
         "Episodes",
         "RNE",
         select="SELECT e.row FROM Episodes e WHERE e.RNE = 'S' AND e.DECOM BETWEEN year_start() AND year_end()"
-        " AND coalesce(e.LS, '') NOT IN ('V3', 'V4') AND NOT EXISTS (SELECT 1 FROM PrevPerm p WHERE p.CHILD = e.CHILD AND p.PREV_PERM IS NOT NULL)",
-        choice="Asked of children who started to be looked after in the year, short breaks (V3, V4) apart.",
-        fails=[_given(), _given({"LA_PERM": "860"})],
+        " AND NOT EXISTS (SELECT 1 FROM PrevPerm p WHERE p.CHILD = e.CHILD"
+        " AND (p.PREV_PERM = 'Z1' OR p.PREV_PERM IS NOT NULL AND p.LA_PERM IS NOT NULL AND p.DATE_PERM IS NOT NULL))",
+        choice="Asked of children who started to be looked after in the year, under whatever status. The information is whole with Z1, or with the"
+        " option, the authority and the date.",
+        fails=[_given(), _given({"LA_PERM": "860"}), _given(ls="V4"), _given(_had(la="")), _given(_had(""))],
         passes=[
             _given({"PREV_PERM": "Z1"}),
+            _given(_had()),
             _given(decom="31/03/2026"),
-            _given(ls="V4"),
             _given(rne="P"),
         ],
     ),
@@ -59,40 +60,41 @@ RULES = (
         "631",
         "PrevPerm",
         "PREV_PERM",
-        "PREV_PERM IS NULL OR PREV_PERM NOT IN {previous_permanence}",
-        fails=[_given({"PREV_PERM": "P5"}), _given({"LA_PERM": "860"})],
-        passes=[_given({"PREV_PERM": "P4"}), _given({"PREV_PERM": "Z1"})],
+        "PREV_PERM NOT IN {previous_permanence}",
+        choice="A blank is left to rule 630.",
+        fails=[_given({"PREV_PERM": "P5"})],
+        passes=[_given({"PREV_PERM": "P4"}), _given({"PREV_PERM": "Z1"}), _given({"LA_PERM": "860"})],
     ),
     rule(
         "632",
         "PrevPerm",
         "DATE_PERM",
-        f"DATE_PERM IS NULL AND {_HAD_ONE} OR {_NO_DATE} OR {_TOO_LATE}",
+        f"{_NO_DATE} OR {_TOO_LATE}",
         also=[
             find(
                 "Episodes",
                 "DECOM",
                 select="SELECT c.first_row FROM care c JOIN PrevPerm USING (CHILD)"
-                f" WHERE {_FIRST_DAY} > c.starts AND c.starts = {_LATEST_START}",
+                f" WHERE {_FIRST_DAY} >= c.starts AND c.starts = {_LATEST_START}",
             )
         ],
-        choice="A day, or a day and month, that is not known is given as zz, and the whole as zz/zz/zzzz; it may be left blank only where there"
-        " was no earlier arrangement. The order may not be later than the start of the child's latest period of care.",
+        choice="A day, or a day and month, that is not known is given as zz, and the whole as zz/zz/zzzz; a blank is left to rule 630. The order"
+        " comes before the child's latest period of care starts, and the first day that its date can stand for is compared.",
         fails=[
             _given(_had("31/02/2015")),
             _given(_had("zz/13/2015")),
             _given(_had("01/zz/2015")),
             _given(_had("2015")),
-            _given(_had("")),
-            Example(_given(_had("02/05/2026")), (("PrevPerm", 0), ("Episodes", 0))),
-            Example(_given(_had("zz/06/2026")), (("PrevPerm", 0), ("Episodes", 0))),
+            Example(_given(_had("01/05/2026")), (("PrevPerm", 0), ("Episodes", 0))),
+            Example(_given(_had("zz/05/2026")), (("PrevPerm", 0), ("Episodes", 0))),
         ],
         passes=[
             _given(_had("28/02/2015")),
             _given(_had("zz/12/2015")),
             _given(_had("zz/zz/2026")),
             _given(_had("ZZ/ZZ/ZZZZ")),
-            _given(_had("01/05/2026")),
+            _given(_had("30/04/2026")),
+            _given(_had("")),
             _given({"PREV_PERM": "Z1"}),
         ],
     ),
@@ -100,11 +102,11 @@ RULES = (
         "633",
         "PrevPerm",
         "LA_PERM",
-        f"LA_PERM IS NULL AND {_HAD_ONE} OR upper(LA_PERM) NOT IN ({_AUTHORITIES})",
+        f"upper(LA_PERM) NOT IN ({_AUTHORITIES})",
         choice="The Department's three-digit codes, with those of authorities since reorganised, and NIR, NUK, SCO and WAL outside England."
-        " Blank is right only where there was no earlier arrangement.",
-        fails=[_given(_had(la="100")), _given(_had(la="E10000028")), _given(_had(la=""))],
-        passes=[_given(_had(la="860")), _given(_had(la="909")), _given(_had(la="WAL")), _given({"PREV_PERM": "Z1"})],
+        " A blank is left to rule 630.",
+        fails=[_given(_had(la="100")), _given(_had(la="E10000028"))],
+        passes=[_given(_had(la="860")), _given(_had(la="909")), _given(_had(la="WAL")), _given(_had(la=""))],
     ),
     rule(
         "634",

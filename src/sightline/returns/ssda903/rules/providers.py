@@ -15,10 +15,9 @@ from sightline.returns.ssda903.words import (
     tidy,
 )
 
-#: Placements whose providers Ofsted registers.
-_REGISTERED = "('A3', 'A4', 'A5', 'A6', 'K1', 'K2', 'K3', 'R3', 'S1', 'U1', 'U2', 'U3', 'U4', 'U5', 'U6')"
 #: Placements at the provider's own address, not a carer's.
 _AT_PROVIDER = "('K1', 'K2', 'R3', 'S1')"
+#: Placements whose providers Ofsted does not register.
 _NO_NUMBER = "('P1', 'P2', 'P3', 'R1', 'R2', 'R5', 'T0', 'T1', 'T2', 'T3', 'T4', 'Z1', 'Z11', 'Z12', 'Z13', 'Z14')"
 #: What stands for a number where there is none: from 2025 to 2026 of regional adoption agencies alone.
 _NONE_HELD = "XXXXXXX"
@@ -100,13 +99,17 @@ RULES = (
         "218",
         "Episodes",
         "URN",
-        f"PLACE IN {_REGISTERED} AND URN IS NULL AND {NOT_SHORT_BREAK} AND {_IN_ENGLAND}",
-        choice="Required of placements whose providers Ofsted registers, in England. Short breaks have no location.",
-        fails=[episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "E10000028"}), episodes({"PLACE": "U6", "LS": "C2"})],
+        f"coalesce(PLACE, '') NOT IN {_NO_NUMBER} AND URN IS NULL AND {_IN_ENGLAND}",
+        choice="Required in England, of every placement but those whose providers Ofsted does not register; of short breaks too, and where the"
+        " type is left blank.",
+        fails=[
+            episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "E10000028"}),
+            episodes({"PLACE": "U6", "LS": "V3"}),
+            episodes({"LS": "C2"}),
+        ],
         passes=[
             episodes({"PLACE": "K2", "LS": "C2", "URN": "SC123"}),
             episodes({"PLACE": "R2", "LS": "C2"}),
-            episodes({"PLACE": "K2", "LS": "V3"}),
             episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "W06000015"}),
         ],
     ),
@@ -169,12 +172,16 @@ RULES = (
         "230",
         "Episodes",
         "PLACE DEC URN",
-        f"PLACE = 'H5' AND URN IS NULL AND {NOT_SHORT_BREAK} AND {_IN_ENGLAND} AND {UNTIL} >= DATE '2023-10-28'",
-        choice="Asked of episodes that lasted to 28 October 2023 or later. Short breaks have no location.",
-        fails=[episodes({"PLACE": "H5", "DEC": "28/10/2023", "LS": "C2"}), episodes({"PLACE": "H5", "LS": "C2"})],
+        f"PLACE = 'H5' AND URN IS NULL AND {NOT_SHORT_BREAK} AND PL_LA LIKE 'E%' AND {UNTIL} > DATE '2023-10-28'",
+        choice="Asked of episodes that lasted beyond 28 October 2023, where the placement is known to be in England. Short breaks have no location.",
+        fails=[
+            episodes({"PLACE": "H5", "DEC": "29/10/2023", "LS": "C2", "PL_LA": "E10000028"}),
+            episodes({"PLACE": "H5", "LS": "C2", "PL_LA": "E10000028"}),
+        ],
         passes=[
-            episodes({"PLACE": "H5", "DEC": "27/10/2023", "LS": "C2"}),
-            episodes({"PLACE": "H5", "LS": "C2", "URN": "SC123"}),
+            episodes({"PLACE": "H5", "DEC": "28/10/2023", "LS": "C2", "PL_LA": "E10000028"}),
+            episodes({"PLACE": "H5", "LS": "C2", "URN": "SC123", "PL_LA": "E10000028"}),
+            episodes({"PLACE": "H5", "LS": "C2"}),
             episodes({"PLACE": "H5", "LS": "C2", "PL_LA": "W06000015"}),
         ],
     ),
@@ -191,10 +198,15 @@ RULES = (
         "242",
         "Episodes",
         "URN",
-        f"URN = '{_NONE_HELD}' AND PLACE NOT IN {ADOPTION}",
-        choice="Placements for adoption (A3 to A6) are those that a regional adoption agency provides.",
-        fails=[episodes({"PLACE": "K2", "URN": "XXXXXXX"})],
-        passes=[episodes({"PLACE": "A4", "URN": "XXXXXXX"}), episodes({"PLACE": "K2", "URN": "SC123"})],
+        f"URN = '{_NONE_HELD}' AND coalesce(PLACE, '') NOT IN {ADOPTION} AND coalesce(PLACE, '') NOT IN {FOSTER}",
+        choice="Placements for adoption (A3 to A6), and with foster carers (U1 to U6), some of whom go on to adopt, are those that a regional"
+        " adoption agency provides.",
+        fails=[episodes({"PLACE": "K2", "URN": "XXXXXXX"}), episodes({"URN": "XXXXXXX"})],
+        passes=[
+            episodes({"PLACE": "A4", "URN": "XXXXXXX"}),
+            episodes({"PLACE": "U5", "URN": "XXXXXXX"}),
+            episodes({"PLACE": "K2", "URN": "SC123"}),
+        ],
     ),
     rule(
         "243",

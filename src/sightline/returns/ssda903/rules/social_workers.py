@@ -22,7 +22,7 @@ _LATER = _other(
 )
 _EARLIER = "o.SW_DECOM < SWEpisodes.SW_DECOM"
 _ENDED_NEAR = _other(f"{_EARLIER} AND (o.SW_DEC IS NULL OR abs(o.SW_DEC - SWEpisodes.SW_DECOM) <= 7)")
-_OPEN_AT_END = "SW_DECOM <= year_end() AND (SW_DEC_text IS NULL OR SW_DEC >= year_end())"
+_OPEN_AT_END = "SW_DECOM <= year_end() AND (SW_DEC_text IS NULL OR SW_DEC > year_end())"
 _ENDED_FOR_GOOD = f"SW_DEC < year_end() AND NOT {_LATER}"
 _SAME_DAYS = (
     "The Department's list gives SW11a and SW11b the same words and field, so both ask the same:"
@@ -85,8 +85,9 @@ RULES = (
         "SW02STG1",
         "SWEpisodes",
         "SW_ID",
-        "SW_ID NOT LIKE 'SW%' AND SW_ID NOT LIKE 'XX%'",
-        fails=[_given(_sw(identity="AB123")), _given(_sw(identity="1SW"))],
+        "coalesce(SW_ID, '') NOT LIKE 'SW%' AND coalesce(SW_ID, '') NOT LIKE 'XX%'",
+        choice="A blank begins with neither.",
+        fails=[_given(_sw(identity="AB123")), _given(_sw(identity="1SW")), _given(_sw(identity=""))],
         passes=[_given(_sw(identity="SW123")), _given(_sw(identity="XX123"))],
     ),
     rule(
@@ -102,20 +103,9 @@ RULES = (
         "SWEpisodes",
         "SW_DECOM",
         "SW_DECOM_text IS NOT NULL AND SW_DECOM IS NULL",
-        choice="A start that is left blank is left to SW03 and SW01a, which ask for it in these years.",
-        until=2025,
-        fails=[_given(_sw("31/06/2024"))],
-        passes=[_given(_sw("30/06/2024")), _given(_sw(""))],
-    ),
-    rule(
-        "SW04STG1",
-        "SWEpisodes",
-        "SW_DECOM",
-        "SW_DECOM IS NULL",
-        choice="From 2025/26 no other rule asks for the start, so one that is left blank fails too.",
-        since=2026,
-        fails=[_given(_sw("31/06/2026")), _given(_sw(""))],
-        passes=[_given(_sw("30/06/2026"))],
+        choice="A blank is no date, so it is not an invalid one.",
+        fails=[_given(_sw("31/06/2026"))],
+        passes=[_given(_sw("30/06/2026")), _given(_sw(""))],
     ),
     rule(
         "SW05STG1",
@@ -259,18 +249,29 @@ RULES = (
         "SWEpisodes",
         "SW_REASON",
         "SW_REASON NOT IN {cla_social_worker_change}",
-        choice="A reason that is left blank is no code: the rules about completeness ask for it in their years.",
-        fails=[_given(_sw(reason="OTHER"))],
-        passes=[_given(_sw(reason="OTHERS")), _given(_sw(reason=""))],
+        choice="A reason that is left blank is left to the rules about completeness, which ask for it in these years.",
+        until=2025,
+        fails=[_given(_sw("01/06/2024", reason="OTHER"))],
+        passes=[_given(_sw("01/06/2024", reason="OTHERS")), _given(_sw("01/06/2024", reason=""))],
+    ),
+    rule(
+        "SW13STG1",
+        "SWEpisodes",
+        "SW_REASON",
+        "SW_REASON NOT IN {cla_social_worker_change} OR SW_REASON IS NULL AND SW_DECOM_text IS NOT NULL",
+        choice="From 2025/26 no other rule asks for the reason, so a blank fails too in an episode that has a start.",
+        since=2026,
+        fails=[_given(_sw(reason="OTHER")), _given(_sw(reason=""))],
+        passes=[_given(_sw(reason="OTHERS"))],
     ),
     rule(
         "SW14STG2",
         "SWEpisodes",
         "SW_DEC",
-        "SW_DEC_text IS NULL",
-        choice="The wording of its only year names no exception, so an episode that is open on 31 March is found too.",
-        fails=[_given(_sw())],
-        passes=[_given(_sw(dec="30/06/2023"))],
+        f"SW_DEC_text IS NULL AND {_LATER}",
+        choice="The child's latest episode may be open, as it is where a social worker is there on 31 March.",
+        fails=[_given(_sw("01/06/2023"), _sw("01/07/2023"))],
+        passes=[_given(_sw("01/06/2023", "30/06/2023"), _sw("01/07/2023"))],
     ),
     rule(
         "SW17STG2",
@@ -278,12 +279,12 @@ RULES = (
         "SW_DEC SW_DECOM",
         f"NOT EXISTS (SELECT 1 FROM SWEpisodes o WHERE o.CHILD = SWEpisodes.CHILD AND {_OPEN_AT_END}) AND SW_DECOM IS NOT NULL"
         f" AND (SW_DEC_text IS NULL OR SW_DEC IS NOT NULL) AND CHILD IS NOT NULL AND NOT {_LATER}",
-        choice="Found at the child's latest episode. One that ends on 31 March is open on that day.",
+        choice="Found at the child's latest episode. One that ends on 31 March is not open on that day.",
         fails=[
-            _given(_sw(dec="30/03/2027")),
+            _given(_sw(dec="31/03/2027")),
             _second(_sw("01/06/2026", "01/07/2026"), _sw("01/07/2026", "01/08/2026")),
         ],
-        passes=[_given(_sw(dec="31/03/2027")), _given(_sw("01/06/2026", "01/07/2026"), _sw("01/07/2026"))],
+        passes=[_given(_sw(dec="01/04/2027")), _given(_sw("01/06/2026", "01/07/2026"), _sw("01/07/2026"))],
     ),
     rule(
         "SW18STG2",
