@@ -16,7 +16,7 @@ from django.urls import reverse
 from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
 from sightline.core.people.merged import leads_to
-from sightline.core.people.models import Judgement, Person, PersonName
+from sightline.core.people.models import Judgement, Person, PersonName, Relationship
 
 from .conftest import Make
 
@@ -309,3 +309,45 @@ class TestAContactAboutAChildWhomOneDoesNotSee:
         known = person("Amelia", "Acornmock", "2010-02-01")
         client = sign_in(worker_of("social_worker"))
         assert client.get(reverse("do", args=["notes.add_note"]), {"person": known.pk}).status_code == 404
+
+
+class TestARelativeWhomOneRegistered:
+    """A mother has no case, so nobody sees her by a reason of their own: whoever registers her may say whose mother she is."""
+
+    @pytest.fixture
+    def relate(self) -> str:
+        return reverse("do", args=["people.relate"])
+
+    def test_is_named_by_number_and_stands_with_the_family(
+        self, worker_of: Callable[..., User], sign_in: Any, person: Make, relate: str
+    ) -> None:
+        child = person("Theo", "Acornmock", "2012-02-01")
+        client = sign_in(worker_of("social_worker", child))
+        named = {"forename": "Nadia", "surname": "Pebblemock", "sex": "F"}
+        born = {"birth_date-day": "1", "birth_date-month": "2", "birth_date-year": "1988"}
+        client.post(f"{reverse('register-person')}?q=nadia+pebblemock", named | born)
+        mother = Person.objects.exclude(pk=child.pk).get()
+        address, typed = (
+            f"{relate}?person={child.pk}",
+            {"person": str(child.pk), "kind": "parent", "parental_responsibility": "True"},
+        )
+        more = client.post(address, {**typed, "add": "other", "other.number": str(mother.pk)})
+        assert f'<option value="{mother.pk}" selected' in more.content.decode()
+        done = client.post(address, {**typed, "other": str(mother.pk), "beside": str(mother.pk)})
+        assert done.status_code == 302, text_of(done)
+        assert "Nadia Pebblemock" in text_of(client.get(reverse("person", args=[child.pk])))
+
+    def test_somebody_whom_another_registered_is_not_named(
+        self, worker_of: Callable[..., User], sign_in: Any, person: Make, relate: str
+    ) -> None:
+        child, other = person("Theo", "Acornmock", "2012-02-01"), person("Amelia", "Pebblemock", "1990-02-01")
+        client = sign_in(worker_of("social_worker", child))
+        address, typed = (
+            f"{relate}?person={child.pk}",
+            {"person": str(child.pk), "kind": "parent", "parental_responsibility": "True"},
+        )
+        more = client.post(address, {**typed, "add": "other", "other.number": str(other.pk)})
+        assert "There is no such record" in text_of(more)
+        done = client.post(address, {**typed, "other": str(other.pk), "beside": str(other.pk)})
+        assert done.status_code in (403, 422)
+        assert not Relationship.objects.exists()

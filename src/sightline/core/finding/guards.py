@@ -61,13 +61,20 @@ def may_name(user: User, people: Collection[int]) -> set[int]:
 
     Whom a search would tell them of by number, and whom they registered themselves; never somebody closed to them.
     """
-    closed = barred(user, people)
-    apart = closed | merged_away(people)
-    known = Person.objects.filter(pk__in=[id for id in people if id not in apart]).values_list("pk", flat=True)
-    if policy() is Policy.EXISTENCE:
-        return set(known)
+    return _open_to(user, people) if policy() is Policy.EXISTENCE else registered_by(user, people)
+
+
+def registered_by(user: User, people: Collection[int]) -> set[int]:
+    """Those of these people whom the user registered; never somebody closed to them."""
     own = Change.objects.filter(table_name=Person._meta.db_table, action="people.register", by=user.get_username())
-    return set(own.filter(record_id__in=list(known)).values_list("record_id", flat=True))
+    return (
+        set(own.filter(record_id__in=_open_to(user, people)).values_list("record_id", flat=True)) if people else set()
+    )
+
+
+def _open_to(user: User, people: Collection[int]) -> set[int]:
+    apart = barred(user, people) | merged_away(people)
+    return set(Person.objects.filter(pk__in=[id for id in people if id not in apart]).values_list("pk", flat=True))
 
 
 def _teams(people: Collection[int]) -> dict[int, str]:

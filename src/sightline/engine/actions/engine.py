@@ -17,6 +17,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import barred, visible
 from sightline.core.audit.record import What, note
+from sightline.core.finding.guards import registered_by
 from sightline.core.organisations.models import Team, Worker
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
@@ -337,9 +338,17 @@ def _sees_people(by: Actor, attempt: Attempt) -> None:
     """A user writes only about people whom they may see, save where the action opens the door: what is new may concern anybody."""
     if isinstance(by, System) or attempt.action.any_child:
         return
-    given = _everything_given(attempt.action, attempt.values)
-    people = {value.pk for _input, value in given if isinstance(value, Person)}
-    if people - visible(by, Person, people):
+    given = [
+        (asked, value)
+        for asked, value in _everything_given(attempt.action, attempt.values)
+        if isinstance(value, Person)
+    ]
+    people = {value.pk for _input, value in given}
+    seen = visible(by, Person, people)
+    unseen = people - seen
+    if unseen and seen:
+        unseen -= registered_by(by, {value.pk for asked, value in given if asked.name in attempt.action.newcomers})
+    if unseen:
         raise _out_of_sight(attempt.action)
 
 

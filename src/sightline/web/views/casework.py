@@ -29,7 +29,7 @@ from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible, visible_rows
 from sightline.core.audit.record import What
 from sightline.core.errors import InputProblem
-from sightline.core.finding.guards import may_name
+from sightline.core.finding.guards import may_name, registered_by
 from sightline.core.notes import files
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
@@ -186,7 +186,7 @@ def _person(
     given = whole_number(request.GET.get("person", ""))
     if given is None:
         return None, False
-    if given in _nameable(user, action, [given])[1]:
+    if action.any_child and given in _nameable(user, action, [given])[1]:
         return Person.objects.get(pk=given), True
     return seen_person(user, given), False
 
@@ -196,7 +196,9 @@ def _nameable(user: User, action: Action, people: Iterable[int]) -> tuple[set[in
     wanted = list(people)
     seen = visible(user, Person, wanted)
     unseen = [id for id in wanted if id not in seen]
-    return seen, may_name(user, unseen) if action.any_child and unseen else set()
+    if action.any_child:
+        return seen, may_name(user, unseen) if unseen else set()
+    return seen, registered_by(user, unseen) if action.newcomers else set()
 
 
 def _numbers(text: str) -> list[int]:
@@ -290,7 +292,8 @@ def _with_another(
             "There is no such record, or you may not add it. Search for the person to find the number of their record."
         )
         return asked, given, [*faults, Fault(group, wrong)]
-    chosen = group if group == "person" else f"{group}.{family.index(number)}.take"
+    alone = {each.name for each in asked.action.inputs}
+    chosen = group if group in alone else f"{group}.{family.index(number)}.take"
     return more, given | {chosen: str(number)}, faults
 
 

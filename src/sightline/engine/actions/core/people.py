@@ -213,6 +213,7 @@ ACTIONS: tuple[_Action, ...] = (
     record(
         *("people.relate", "Record a relationship", _RELATIONSHIP),
         *("person", "other", "kind", "parental_responsibility", "start_date"),
+        newcomers=("other",),
     ),
     correct("people.correct_relationship", "Correct or end a relationship", _RELATIONSHIP),
     record("people.add_household", "Record a household", "people.Household", "reference"),
