@@ -162,26 +162,34 @@ _MONTH_NUMBER = re.compile(r"0[1-9]|1[0-2]")
 _RANGE = re.compile(r"(\d{4}-\d{2}-\d{2})\s*(?:\.\.|to|/)\s*(\d{4}-\d{2}-\d{2})", re.IGNORECASE)
 
 
+class NoPeriod(ValueError):
+    """A text that is no period. `accepted` is a sentence that says what is."""
+
+    def __init__(self, text: str, accepted: str) -> None:
+        super().__init__(f"'{text}' is not a period: {accepted}")
+        self.accepted = f"{accepted[:1].upper()}{accepted[1:]}"
+
+
 def parse(text: str) -> Period:
     """A period from its label. Also read: `2016/17`, `2016-2017`, `2016-17q1`, `2016-05-01 to 2017-04-30`, `2016-04-01` (that day).
 
-    A text such as `2011-12` is the financial year; write `2011-M12` for December 2011. Raises ValueError that says what is accepted.
+    A text such as `2011-12` is the financial year; write `2011-M12` for December 2011. Raises NoPeriod.
     """
     cleaned = text.strip()
     try:
         found = _parse(cleaned)
     except (ValueError, OverflowError) as error:
-        raise ValueError(f"'{text}' is not a period: {error}") from error
+        raise NoPeriod(text, str(error)) from error
     if found is None:
-        raise ValueError(f"'{text}' is not a period: write 2016-17, 2016-17 Q1, 2016-04 or 2016-05-01..2017-04-30.")
+        raise NoPeriod(text, "write 2016-17, 2016-17 Q1, 2016-04 or 2016-05-01..2017-04-30.")
     return found
 
 
 def asked_for(text: str) -> Period:
-    """A period that somebody asks for: what `parse` reads, from 1990 to 2100. Raises ValueError."""
+    """A period that somebody asks for: what `parse` reads, from 1990 to 2100. Raises NoPeriod."""
     found = parse(text)
     if found.start.year < FIRST_YEAR or found.end.year > LAST_YEAR:
-        raise ValueError(f"'{text}' is not a period of records: years run from {FIRST_YEAR} to {LAST_YEAR}.")
+        raise NoPeriod(text, f"years of records run from {FIRST_YEAR} to {LAST_YEAR}.")
     return found
 
 

@@ -93,12 +93,12 @@ def _ids(args: argparse.Namespace, what: Measure) -> tuple[str, tuple[int, ...]]
     from sightline.engine.measures.lists import listing
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.areas import area as area_named
-    from sightline.standards.periods import asked_for
+    from sightline.standards.periods import NoPeriod, asked_for
 
     try:
         period = asked_for(args.period)
-    except ValueError as error:
-        raise InputProblem(f"'{args.period}' is not a period", "--period", str(error)) from error
+    except NoPeriod as error:
+        raise InputProblem(f"'{args.period}' is not a period", "--period", error.accepted) from error
     snapshot = chosen(args.snapshot)
     coverage, streams = snapshot.manifest.coverage, what.cohort.streams
     answers = answering([period], coverage, streams, what.lookback_months, what.window_months)

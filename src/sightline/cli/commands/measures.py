@@ -60,12 +60,12 @@ def _figures(args: argparse.Namespace, ids: list[str]) -> Iterator[dict[str, Any
     from sightline.engine.measures.store import results_for
     from sightline.engine.snapshot.fresh import chosen
     from sightline.standards.areas import area as area_named
-    from sightline.standards.periods import asked_for
+    from sightline.standards.periods import NoPeriod, asked_for
 
     try:
         period = asked_for(args.period)
-    except ValueError as error:
-        raise InputProblem(f"'{args.period}' is not a period", "--period", str(error)) from error
+    except NoPeriod as error:
+        raise InputProblem(f"'{args.period}' is not a period", "--period", error.accepted) from error
     snapshot = chosen(args.snapshot)
     parts = [*period.months(), *period.quarters()] if period.kind in ("year", "quarter") else []
     results = results_for(snapshot, [period, *parts], population_rule=args.population_rule)

@@ -70,12 +70,12 @@ def _chosen(args: argparse.Namespace):  # type: ignore[no-untyped-def]  # its ty
     from sightline.core.errors import InputProblem
     from sightline.engine.report.areas import area_asked
     from sightline.engine.snapshot.fresh import chosen
-    from sightline.standards.periods import asked_for
+    from sightline.standards.periods import NoPeriod, asked_for
 
     try:
         of = asked_for(args.year)
-    except ValueError as error:
-        raise InputProblem(f"'{args.year}' is not a year", "--year", str(error)) from error
+    except NoPeriod as error:
+        raise InputProblem(f"'{args.year}' is not a year", "--year", error.accepted) from error
     if of.kind != "year":
         raise InputProblem(f"'{args.year}' is not a reporting year", "--year", "write a year such as 2016-17")
     snapshot = chosen(args.snapshot)

@@ -420,7 +420,7 @@ def year_named(text: str) -> Period:
     try:
         found = periods.parse(text)
     except ValueError as error:
-        raise InputProblem(f"'{text}' is not a period: {error}", "--period", advice) from error
+        raise InputProblem(f"'{text}' is not a period", "--period", advice) from error
     if found.kind != "year" or found.year_end.year < FIRST_YEAR:
         raise InputProblem(
             f"'{text}' is not a year that returns are known for: 2016-17 is the first", "--period", advice

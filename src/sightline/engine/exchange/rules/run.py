@@ -55,11 +55,11 @@ def run_rules(
 
 
 def collection_year(text: str) -> int:
-    """The year in which a collection year ends: 2027 for '2026-27', '2026/27' or '2027'. Raises InputProblem."""
+    """The year in which a collection year ends: 2027 for '2026-27' or '2026/27'. Raises InputProblem."""
     try:
         found = periods.parse(text.strip().replace("/", "-"))
     except ValueError as error:
-        raise InputProblem(f"'{text}' is not a collection year: {error}", "year", "Give it as 2026-27.") from error
+        raise InputProblem(f"'{text}' is not a collection year", "year", "Give it as 2026-27.") from error
     if found.kind != "year":
         raise InputProblem(f"'{text}' is not a collection year", "year", "Give it as 2026-27.")
     return found.year_end.year
