@@ -74,12 +74,12 @@ def test_no_rule_finds_anything_in_the_returns_of_a_small_county(db: None, tmp_p
     ("ends", "scale", "seed", "where", "known"),
     [
         # It wants an end to every social worker's episode, also to one that still runs.
-        (2024, 0.2, 1, "Derbyshire", "SW14STG2"),
+        (2024, 0.1, 1, "Derbyshire", "SW14STG2"),
         (2025, 1.0, 1617, "Derbyshire", ""),
         (2025, 1.0, 7, "Staffordshire", ""),
         # Codes ended on 31 March 2025: an episode that ceased on 1 April, for the next to have another, still has the old one.
-        (2026, 0.4, 7, "Staffordshire", "146"),
-        (2027, 0.4, 11, "Birmingham", ""),
+        (2026, 0.1, 7, "Staffordshire", "146"),
+        (2027, 0.1, 11, "Birmingham", ""),
     ],
 )
 def test_no_rule_finds_anything_in_the_returns_of_a_county(

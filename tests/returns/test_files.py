@@ -59,6 +59,16 @@ def test_the_year_before_is_read_beside_it(folder: Path, tmp_path: Path) -> None
     assert found["202"].outcome is Outcome.FAILED
 
 
+def test_a_table_that_the_year_before_does_not_have_had_no_rows(folder: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before"
+    before.mkdir()
+    (before / "header.csv").write_text(HEADER + "1,F,01/02/2015,WBRI,UN1,,\n")
+    found = validate(asked(folder, last_year=[before])).result
+    assert found["706"].outcome is not Outcome.COULD_NOT_RUN, "deprivation of liberty was not asked for in 2025-26"
+    assert found["202"].outcome is not Outcome.COULD_NOT_RUN
+    assert "Episodes_last" in found["1002"].cause
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [

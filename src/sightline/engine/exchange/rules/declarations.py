@@ -51,9 +51,7 @@ class RuleTable:
 
     def of_last_year(self) -> RuleTable:
         """The same table of the year before."""
-        return replace(
-            self, name=f"{self.name}_last", other=tuple(f"{one}last" for one in self.other), last=False, needed=False
-        )
+        return replace(self, name=f"{self.name}_last", other=tuple(f"{one}last" for one in self.other), last=False)
 
 
 @dataclass(frozen=True)

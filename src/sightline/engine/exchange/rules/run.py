@@ -158,11 +158,25 @@ class Run:
         if rule is None:
             return Outcome.COULD_NOT_RUN, "Sightline does not know how to run this rule in this collection year yet"
         for table in tables_read(self._declared, rule):
-            if table.name not in self._typed.given and (cause := _missing(table)):
+            if table.name not in self._typed.given and (cause := self._missing(table)):
                 return Outcome.COULD_NOT_RUN, cause
         if not any(self._typed.length(find.table) for find in rule.finds):
             return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"
         return Outcome.PASSED, ""
+
+    def _missing(self, table: RuleTable) -> str:
+        """Why a rule cannot run without a table; empty where its absence says that the return has no such rows."""
+        if table.supplied:
+            return f"needs the list '{table.name}', which was not given"
+        if not table.name.endswith("_last"):
+            return f"needs the table {table.name}, which was not given" if table.needed else ""
+        # Of a year before that was given, a table that is not there has no rows, as of this year: it may not have been asked for yet.
+        was_given = any(one.needed and f"{one.name}_last" in self._typed.given for one in self._declared.tables)
+        return (
+            ""
+            if was_given and not table.needed
+            else f"needs the return of the year before ({table.name}), which was not given"
+        )
 
     def _locations(self, rules: Sequence[Rule]) -> dict[str, list[Location]]:
         together: dict[str, list[tuple[Rule, Find]]] = defaultdict(list)
@@ -257,15 +271,6 @@ def tables_read(declared: Return, rule: Rule) -> list[RuleTable]:
 def _words(text: str) -> set[str]:
     """What a query may name, in small letters: a table whose name has a space stands in quotation marks."""
     return {word.strip('"').lower() for word in _WORD.findall(text)}
-
-
-def _missing(table: RuleTable) -> str:
-    """Why a rule cannot run without a table; empty where its absence says that the return has no such rows."""
-    if table.supplied:
-        return f"needs the list '{table.name}', which was not given"
-    if table.name.endswith("_last"):
-        return f"needs the return of the year before ({table.name}), which was not given"
-    return f"needs the table {table.name}, which was not given" if table.needed else ""
 
 
 def _uses_calendar(text: str) -> bool:

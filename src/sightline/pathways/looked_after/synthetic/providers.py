@@ -6,13 +6,12 @@ providers in England only. Source: DfE SSDA903 guide, placement provider and URN
 
 from __future__ import annotations
 
-from sightline.engine.synthetic import days, places
+from sightline.engine.synthetic import places
 from sightline.engine.synthetic.chance import Chance
 from sightline.engine.synthetic.providers import Provider
 from sightline.engine.synthetic.world import World
-from sightline.pathways.looked_after.synthetic.stays import Stay
+from sightline.pathways.looked_after.synthetic.stays import REGISTERED_SINCE, Stay
 
-SUPPORTED_REGISTERED = days.of(2023, 10, 28)  # supported accommodation (H5, later K3)
 AGENCIES = {"PR1": 1, "PR2": 1, "PR4": 6, "PR5": 2}  # agencies of each sector that the authority places with
 HOMES = ("K1", "K2", "R3", "S1")
 FREE_OF = ("T", "Z")  # temporary stays, and placements of no listed type
@@ -61,7 +60,7 @@ class Providers:
 
     def _registered(self, stay: Stay) -> bool:
         if stay.code == "H5":
-            return stay.end is None or stay.end >= SUPPORTED_REGISTERED
+            return stay.end is None or stay.end >= REGISTERED_SINCE
         return stay.code[0] in "AU" or stay.code in (*HOMES, "K3")
 
     def _who(self, chance: Chance, stay: Stay, sector: str, where: str) -> tuple[tuple[str, ...], str, str]:

@@ -16,6 +16,7 @@ from sightline.engine.synthetic.lives import Care
 from sightline.engine.synthetic.world import World
 from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 
+REGISTERED_SINCE = days.of(2023, 10, 28)  # supported accommodation (H5, then K3); no P2 begins from then
 SUPPORTED_SINCE = days.of(2024, 4, 1)  # K3
 SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14, H5 and P2 to K3
 OF_AGE = 16
@@ -129,7 +130,7 @@ def _code(chance: Chance, island: Island, start: Day) -> str:
             {"K2": 82, "K1": 2 if age_at(island) >= 12 else 0, "R1": 5, "S1": 9 if age_at(island) >= 4 else 0, "R2": 2}
         )
     if kind == "INDEPENDENT" and start < SUPPORTED_SINCE:
-        return chance.pick({"H5": 75, "P2": 25})
+        return chance.pick({"H5": 75, "P2": 25 if start < REGISTERED_SINCE else 0})
     other = "Z11" if start >= SUB_TYPES_SINCE else "Z1"
     return {"ADOPTION": "A6", "PARENTS": "P1", "INDEPENDENT": "K3", "OTHER": other}[kind]
 
