@@ -180,8 +180,10 @@ FACTS = (
     ),
     Fact(
         "uasc_child",
-        "Children who are or were unaccompanied asylum-seeking children.",
-        "SELECT CHILD FROM Header WHERE UASC = '1' AND CHILD IS NOT NULL UNION SELECT CHILD FROM UASC WHERE CHILD IS NOT NULL",
+        "Children who are unaccompanied asylum-seeking children, or were in this year or the one before.",
+        "SELECT CHILD FROM Header WHERE UASC = '1' AND CHILD IS NOT NULL UNION SELECT CHILD FROM UASC WHERE CHILD IS NOT NULL"
+        " UNION SELECT CHILD FROM Header_last WHERE UASC = '1' AND CHILD IS NOT NULL"
+        " UNION SELECT CHILD FROM UASC_last WHERE CHILD IS NOT NULL",
     ),
     Fact(
         "ofsted_provider",

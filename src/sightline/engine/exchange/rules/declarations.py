@@ -89,7 +89,8 @@ class Rule:
     """One rule. Its message, severity and years stand in the Department's list (`catalogue`).
 
     `choice` says what was decided where the wording leaves one. `whole`: it judges the return as a whole, not child by child. `since`
-    and `until` (collection year, 2026 for 2025/26) date a wording: a rule that was amended is declared once for each.
+    and `until` (collection year, 2026 for 2025/26) date a wording: a rule that was amended is declared once for each. `helped_by`: tables that
+    the rule reads where they are given, and can do without.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Rule:
     whole: bool = False
     since: int = 0
     until: int = 9999
+    helped_by: tuple[str, ...] = ()
     fails: tuple[Example, ...] = ()
     passes: tuple[Example, ...] = ()
 
@@ -201,6 +203,7 @@ class More(TypedDict, total=False):
     whole: bool
     since: int
     until: int
+    helped_by: tuple[str, ...]
 
 
 def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More]) -> Rule:
@@ -212,6 +215,7 @@ def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More])
         whole=more.get("whole", False),
         since=more.get("since", 0),
         until=more.get("until", 9999),
+        helped_by=more.get("helped_by", ()),
         fails=tuple(one if isinstance(one, Example) else Example(one, ((on, 0),)) for one in more.get("fails", ())),
         passes=tuple(one if isinstance(one, Example) else Example(one) for one in more.get("passes", ())),
     )

@@ -158,7 +158,9 @@ class Run:
         if rule is None:
             return Outcome.COULD_NOT_RUN, "Sightline does not know how to run this rule in this collection year yet"
         for table in tables_read(self._declared, rule):
-            if table.name not in self._typed.given and (cause := self._missing(table)):
+            if table.name in self._typed.given or table.name in rule.helped_by:
+                continue
+            if cause := self._missing(table):
                 return Outcome.COULD_NOT_RUN, cause
         if not any(self._typed.length(find.table) for find in rule.finds):
             return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"

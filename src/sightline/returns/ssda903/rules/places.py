@@ -3,6 +3,8 @@
 from sightline.engine.exchange.rules.declarations import rule
 from sightline.returns.ssda903.words import NOT_SHORT_BREAK, SHORT_BREAK, episodes, tidy
 
+#: Who was an asylum seeker before this year is known from the return of the year before, where that is given.
+_FORMERLY = ("Header_last", "UASC_last")
 _NOT_ASYLUM = "CHILD NOT IN (SELECT CHILD FROM uasc_child)"
 _MILES = "TRY_CAST(PL_DISTANCE AS DOUBLE)"
 _HOME = {"LS": "C2", "HOME_POST": "ST16 3AA", "PL_POST": "B1 1AA"}
@@ -14,6 +16,7 @@ RULES = (
         "PL_DISTANCE",
         f"PL_DISTANCE IS NOT NULL AND coalesce({_MILES} NOT BETWEEN 0 AND 999.9, true) AND {_NOT_ASYLUM}",
         choice="A distance is a number from 0 to 999.9; one that is missing is left to rule 392a, one of an asylum-seeking child to rule 406.",
+        helped_by=_FORMERLY,
         fails=[
             episodes({"LS": "C2", "PL_DISTANCE": "1000"}, Header=[{"UASC": "0"}]),
             episodes({"LS": "V3", "PL_DISTANCE": "near"}, Header=[{"UASC": "0"}]),
@@ -43,6 +46,7 @@ RULES = (
         "PL_DISTANCE",
         select=f"SELECT row FROM Episodes WHERE PL_DISTANCE IS NULL AND {NOT_SHORT_BREAK} AND {_NOT_ASYLUM}",
         choice="Short breaks and unaccompanied asylum-seeking children have no distance.",
+        helped_by=_FORMERLY,
         fails=[episodes({**_HOME, "HOME_POST": ""}, Header=[{"UASC": "0"}])],
         passes=[
             episodes(_HOME, Header=[{"UASC": "0"}]),
@@ -56,6 +60,7 @@ RULES = (
         "HOME_POST PL_POST",
         select=f"SELECT row FROM Episodes WHERE (HOME_POST IS NULL OR PL_POST IS NULL) AND {NOT_SHORT_BREAK} AND {_NOT_ASYLUM}",
         choice="Either postcode missing is enough. Short breaks and unaccompanied asylum-seeking children are left out, as in rule 392a.",
+        helped_by=_FORMERLY,
         fails=[
             episodes({**_HOME, "HOME_POST": ""}, Header=[{"UASC": "0"}]),
             episodes({**_HOME, "PL_POST": ""}, Header=[{"UASC": "0"}]),
@@ -103,9 +108,13 @@ RULES = (
         "Episodes",
         "PL_DISTANCE",
         select="SELECT row FROM Episodes WHERE PL_DISTANCE IS NOT NULL AND CHILD IN (SELECT CHILD FROM uasc_child)",
+        helped_by=_FORMERLY,
         fails=[
             episodes({"PL_DISTANCE": "4.0"}, Header=[{"UASC": "1"}]),
             episodes(_HOME, Header=[{}], UASC=[{"SEX": "F"}]),
+            episodes(
+                {"PL_DISTANCE": "4.0"}, Header=[{"UASC": "0"}], Header_last=[{"UASC": "1"}], UASC_last=[{"SEX": "F"}]
+            ),
         ],
         passes=[
             episodes({"PL_DISTANCE": "4.0"}, Header=[{"UASC": "0"}]),
