@@ -266,13 +266,19 @@ RULES = (
         "1007",
         "OC3",
         _ITEMS,
-        select=f"{_CARED_FOR_ON_BIRTHDAY} AND (c.is_open OR c.last_REC = 'X1' OR c.ends > year_end())",
-        choice="Still looked after: in a period of care that began by the birthday in the year and is open at the year's end. Short breaks"
+        select=f"{_CARED_FOR_ON_BIRTHDAY} AND (c.is_open OR c.last_REC = 'X1' OR c.ends > l.birthday_in_year)",
+        choice="Still looked after on the birthday in the year: a period of care that began by it, and was open or ended after it. Short breaks"
         " (V3, V4) are left out.",
-        fails=[{"Episodes": [{"CHILD": "1", "DECOM": "01/06/2025"}], "OC3": _oc3(DOB="01/05/2009", IN_TOUCH="YES")}],
+        fails=[
+            {"Episodes": [{"CHILD": "1", "DECOM": "01/06/2025"}], "OC3": _oc3(DOB="01/05/2009", IN_TOUCH="YES")},
+            {
+                "Episodes": [{"CHILD": "1", "DECOM": "01/06/2025", "DEC": "02/05/2026", "REC": "E5"}],
+                "OC3": _oc3(DOB="01/05/2009", IN_TOUCH="YES"),
+            },
+        ],
         passes=[
             {
-                "Episodes": [{"CHILD": "1", "DECOM": "01/06/2025", "DEC": "30/04/2026", "REC": "E5"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/06/2025", "DEC": "01/05/2026", "REC": "E5"}],
                 "OC3": _oc3(DOB="01/05/2009", IN_TOUCH="YES"),
             },
             {"Episodes": [{"CHILD": "1", "DECOM": "01/06/2026"}], "OC3": _oc3(DOB="01/05/2009", IN_TOUCH="YES")},
