@@ -117,10 +117,11 @@ FACTS = (
     Fact(
         "continuous",
         "Children looked after continuously for at least 12 months at 31 March, short breaks (V3, V4) apart: the OC2 cohort."
-        " A first episode that does not start care (RNE S) had others before it, and one that ends X1 has others after it. Who"
+        " A first episode that does not start care (RNE S) had others before it, and a last one that ends X1 has others after it. Who"
         " leaves on 31 March is of the cohort. Source: DfE SSDA903 guide, OC2 data items.",
-        "SELECT DISTINCT CHILD FROM care WHERE NOT has_breaks AND (starts <= year_start() OR period = 1 AND first_RNE <> 'S')"
-        " AND (is_open OR ends >= year_end() OR last_REC = 'X1')",
+        "SELECT DISTINCT CHILD FROM (SELECT *, max(period) OVER (PARTITION BY CHILD) AS latest FROM care) WHERE NOT has_breaks"
+        " AND starts <= year_end() AND (starts <= year_start() OR period = 1 AND first_RNE <> 'S')"
+        " AND (is_open OR ends >= year_end() OR last_REC = 'X1' AND period = latest)",
     ),
     Fact("child_dob", "Each child's date of birth in the header.", "SELECT CHILD, min(DOB) AS DOB FROM Header GROUP BY CHILD"),
     Fact(

@@ -26,9 +26,10 @@ RULES = (
         "103",
         "Header",
         "ETHNIC",
-        "ETHNIC IS NULL OR ETHNIC NOT IN {ethnicity}",
+        "ETHNIC IS NULL OR upper(ETHNIC) NOT IN {ethnicity}",
+        choice="Small letters are taken, as rule 204 takes them.",
         fails=[{"Header": [{"CHILD": "1", "ETHNIC": "WBR"}]}, {"Header": [{"CHILD": "1"}]}],
-        passes=[{"Header": [{"CHILD": "1", "ETHNIC": "WBRI"}]}],
+        passes=[{"Header": [{"CHILD": "1", "ETHNIC": "WBRI"}, {"CHILD": "2", "ETHNIC": "wbri"}]}],
     ),
     rule(
         "105",

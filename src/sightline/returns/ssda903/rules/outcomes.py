@@ -22,6 +22,13 @@ _SCORE_OR_REASON = "(SDQ_SCORE_text IS NOT NULL OR SDQ_REASON IS NOT NULL)"
 
 _ALL_YEAR: dict[str, Any] = {"Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "RNE": "S", "LS": "C2"}]}
 _PART_YEAR: dict[str, Any] = {"Episodes": [{"CHILD": "1", "DECOM": "02/04/2026", "RNE": "S", "LS": "C2"}]}
+#: A period of care that ends X1, and another that starts (S) on the same day.
+_BROKEN: dict[str, Any] = {
+    "Episodes": [
+        {**_ALL_YEAR["Episodes"][0], "DEC": "01/06/2026", "REC": "X1"},
+        {**_ALL_YEAR["Episodes"][0], "DECOM": "01/06/2026"},
+    ]
+}
 _HEALTHY = dict.fromkeys(_NEEDED.split(), "1")
 
 
@@ -104,11 +111,12 @@ RULES = (
         "186",
         "OC2",
         "SDQ_SCORE",
-        f"SDQ_SCORE_text IS NULL AND {_OF_AGE} AND {_FULL_YEAR}",
-        choice="A reason for having no score does not answer it: the score alone is asked. A child without any row is left to 191.",
-        fails=[_ALL_YEAR | _oc2(DOB="01/04/2022"), _ALL_YEAR | _oc2(DOB="01/04/2010", SDQ_REASON="SDQ2")],
+        f"NOT {_SCORE_OR_REASON} AND {_OF_AGE} AND {_FULL_YEAR}",
+        choice="A reason for having no score answers it. A child without any row is left to 191.",
+        fails=[_ALL_YEAR | _oc2(DOB="01/04/2022"), _ALL_YEAR | _oc2(DOB="01/04/2010")],
         passes=[
             _ALL_YEAR | _oc2(DOB="01/04/2022", SDQ_SCORE="0"),
+            _ALL_YEAR | _oc2(DOB="01/04/2022", SDQ_REASON="SDQ2"),
             _ALL_YEAR | _oc2(DOB="02/04/2022"),
             _ALL_YEAR | _oc2(DOB="31/03/2010"),
             _PART_YEAR | _oc2(DOB="01/04/2022"),
@@ -139,10 +147,12 @@ RULES = (
         fails=[
             _PART_YEAR | _oc2(CONVICTED="0"),
             {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "30/03/2027", "REC": "E4A"}]} | _oc2(**_HEALTHY),
+            _BROKEN | _oc2(CONVICTED="0"),
         ],
         passes=[
             {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "31/03/2027", "REC": "E4A"}]} | _oc2(**_HEALTHY),
             {"Episodes": [{**_PART_YEAR["Episodes"][0], "RNE": "P"}]} | _oc2(CONVICTED="0"),
+            {"Episodes": [{**_ALL_YEAR["Episodes"][0], "DEC": "01/03/2027", "REC": "X1"}]} | _oc2(CONVICTED="0"),
             _ALL_YEAR | _oc2(CONVICTED="0"),
             _PART_YEAR | _oc2(),
         ],
