@@ -172,8 +172,8 @@ RULES = (
         "230",
         "Episodes",
         "PLACE DEC URN",
-        f"PLACE = 'H5' AND URN IS NULL AND {NOT_SHORT_BREAK} AND PL_LA LIKE 'E%' AND {UNTIL} > DATE '2023-10-28'",
-        choice="Asked of episodes that lasted beyond 28 October 2023, where the placement is known to be in England. Short breaks have no location.",
+        f"PLACE = 'H5' AND URN IS NULL AND PL_LA LIKE 'E%' AND {UNTIL} > DATE '2023-10-28'",
+        choice="Asked of episodes that lasted beyond 28 October 2023, where the placement is known to be in England; of short breaks too.",
         fails=[
             episodes({"PLACE": "H5", "DEC": "29/10/2023", "LS": "C2", "PL_LA": "E10000028"}),
             episodes({"PLACE": "H5", "LS": "C2", "PL_LA": "E10000028"}),
