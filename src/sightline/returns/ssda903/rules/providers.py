@@ -99,17 +99,18 @@ RULES = (
         "218",
         "Episodes",
         "URN",
-        f"coalesce(PLACE, '') NOT IN {_NO_NUMBER} AND URN IS NULL AND {_IN_ENGLAND}",
-        choice="Required in England, of every placement but those whose providers Ofsted does not register; of short breaks too, and where the"
-        " type is left blank.",
+        f"coalesce(PLACE, '') NOT IN {_NO_NUMBER} AND URN IS NULL AND {NOT_SHORT_BREAK} AND {_IN_ENGLAND}",
+        choice="Required in England, of every placement but those whose providers Ofsted does not register, also where the type is left blank."
+        " Short breaks have none: rule 214 finds one.",
         fails=[
             episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "E10000028"}),
-            episodes({"PLACE": "U6", "LS": "V3"}),
+            episodes({"PLACE": "U6", "LS": "C2"}),
             episodes({"LS": "C2"}),
         ],
         passes=[
             episodes({"PLACE": "K2", "LS": "C2", "URN": "SC123"}),
             episodes({"PLACE": "R2", "LS": "C2"}),
+            episodes({"PLACE": "K2", "LS": "V3"}),
             episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "W06000015"}),
         ],
     ),
@@ -172,8 +173,8 @@ RULES = (
         "230",
         "Episodes",
         "PLACE DEC URN",
-        f"PLACE = 'H5' AND URN IS NULL AND PL_LA LIKE 'E%' AND {UNTIL} > DATE '2023-10-28'",
-        choice="Asked of episodes that lasted beyond 28 October 2023, where the placement is known to be in England; of short breaks too.",
+        f"PLACE = 'H5' AND URN IS NULL AND {NOT_SHORT_BREAK} AND PL_LA LIKE 'E%' AND {UNTIL} > DATE '2023-10-28'",
+        choice="Asked of episodes that lasted beyond 28 October 2023, where the placement is known to be in England. Short breaks have no number.",
         fails=[
             episodes({"PLACE": "H5", "DEC": "29/10/2023", "LS": "C2", "PL_LA": "E10000028"}),
             episodes({"PLACE": "H5", "LS": "C2", "PL_LA": "E10000028"}),
