@@ -38,8 +38,10 @@ def tables(world: World, spells: list[Care]) -> Iterator[Table]:
 
 def permanence(chance: Chance, spell: Care, area: str) -> tuple[str | None, str, str]:
     """The earlier permanent arrangement of a child who comes into care, the authority that made it, and its date."""
-    if spell.start < PERMANENCE_SINCE or spell.track == "respite":
+    if spell.start < PERMANENCE_SINCE:
         return None, "", ""
+    if spell.track == "respite":
+        return "Z1", "", ""  # They go home after each break.
     since = spell.child.born + 300
     kind = chance.pick(BEFORE) if since < spell.start - 200 and not spell.child.unaccompanied else "Z1"
     if kind == "Z1":
