@@ -39,6 +39,14 @@ def test_a_set_is_read_by_the_names_of_its_files_and_every_rule_in_force_has_an_
     assert len(found.result.rules) == 327
 
 
+def test_what_the_schema_asks_for_in_every_row_is_told_beside_the_rules(folder: Path) -> None:
+    with (folder / "header.csv").open("a") as file:
+        file.write("3,M,01/02/2015,,UN1,,\n")
+    (folder / "reviews.csv").write_text("CHILD,DOB,REVIEW\n1,01/02/2015,01/05/2025\n")
+    told = [(one.line, one.message.partition(",")[0]) for one in validate(asked(folder)).schema]
+    assert told == [(1, "Reviews: the column REVIEW_CODE is missing"), (4, "Header: ETHNIC is empty")]
+
+
 def test_files_given_one_by_one_say_the_same_as_their_folder(folder: Path) -> None:
     whole = validate(asked(folder)).result
     assert validate(asked(*sorted(folder.iterdir()))).result.rules == whole.rules

@@ -5,7 +5,7 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.ssda903 import rules
 from sightline.returns.ssda903.facts import FACTS
 from sightline.returns.ssda903.places import prepare
-from sightline.returns.ssda903.reading import read
+from sightline.returns.ssda903.reading import blanks, read
 from sightline.returns.ssda903.tables import TABLES
 
 RETURN = Return(
@@ -17,5 +17,6 @@ RETURN = Return(
     day_format="%d/%m/%Y",
     prepare=prepare,
     read=read,
+    layout_faults=blanks,
     due=(6, 30),
 )

@@ -25,6 +25,33 @@ from sightline.engine.exchange.rules.declarations import RuleTable, plain
 from sightline.engine.exchange.spreadsheets import refuse_formulas
 from sightline.returns.ssda903.tables import TABLES
 
+#: What the schema asks for in every row. Blank cells of most of these are no rule's: the Department's own system would not load the file.
+#: Source: SSDA903 schema 3.3.0 (elements without minOccurs="0").
+REQUIRED = {
+    "Header": ("CHILD", "UPN", "SEX", "DOB", "ETHNIC"),
+    "Episodes": ("CHILD", "DECOM", "RNE", "LS", "CIN"),
+    "Reviews": ("REVIEW", "REVIEW_CODE"),
+    "Missing": ("MISSING", "MIS_START"),
+    "PlacedAdoption": ("DATE_PLACED",),
+}
+
+
+def blanks(tables: Mapping[str, pa.Table]) -> list[tuple[int, str]]:
+    """Where a table lacks what the schema asks for in every row: line of its file, and what is wrong. A column that did not come is told once."""
+    found: list[tuple[int, str]] = []
+    for name, columns in REQUIRED.items():
+        held = tables.get(name)
+        if held is None:
+            continue
+        known = {plain(column): column for column in held.column_names}
+        for column in columns:
+            if column.lower() not in known:
+                found.append((1, f"{name}: the column {column} is missing, and the schema asks for it in every row"))
+                continue
+            rows = pc.indices_nonzero(pc.is_null(held[known[column.lower()]])).to_pylist()
+            found += [(row + 2, f"{name}: {column} is empty, and the schema asks for it in every row") for row in rows]
+    return sorted(found)
+
 
 def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
     """The tables of a set as texts, by their names. Files that are no table of the set are left. Raises InputProblem."""

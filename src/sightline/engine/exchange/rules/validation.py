@@ -95,7 +95,7 @@ def _read(
                         f"The table {twice[0]} comes twice", str(path), "Give each file of the return once."
                     )
                 tables |= found
-    schema += [SchemaFault(line, message) for line, message in declared.layout_faults(tables)]
+    schema += [SchemaFault(line, message) for line, message in declared.layout_faults(tables)[:MOST_SCHEMA_FAULTS]]
     return tables, schema
 
 
