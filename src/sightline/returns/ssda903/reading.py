@@ -45,10 +45,10 @@ def blanks(tables: Mapping[str, pa.Table]) -> list[tuple[int, str]]:
             continue
         known = {plain(column): column for column in held.column_names}
         for column in columns:
-            if column.lower() not in known:
+            if plain(column) not in known:
                 found.append((1, f"{name}: the column {column} is missing, and the schema asks for it in every row"))
                 continue
-            rows = pc.indices_nonzero(pc.is_null(held[known[column.lower()]])).to_pylist()
+            rows = pc.indices_nonzero(pc.is_null(held[known[plain(column)]])).to_pylist()
             found += [(row + 2, f"{name}: {column} is empty, and the schema asks for it in every row") for row in rows]
     return sorted(found)
 

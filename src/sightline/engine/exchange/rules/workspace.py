@@ -5,7 +5,8 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,15 @@ class Workspace:
 
     connection: duckdb.DuckDBPyConnection
     _folder: Path
+    _numbers: Iterator[int] = field(default_factory=count)
 
     @contextmanager
     def reading(self, table: Any) -> Iterator[str]:
-        """What a query reads in the place of a table of Arrow. By way of a file, since the database's own bridge loads all of pandas first."""
-        path = self._folder / "given.parquet"
+        """What a query reads in the place of a table of Arrow. By way of a file, since the database's own bridge loads all of pandas first.
+
+        Each under a name of its own: the database remembers files by their name, and would read what stood there before.
+        """
+        path = self._folder / f"given-{next(self._numbers)}.parquet"
         pq.write_table(table, path, compression="none")
         try:
             yield f"read_parquet('{path}')"

@@ -173,7 +173,6 @@ def _asylum(world: World, children: list[Child]) -> Table:
     rows = []
     for number, child in zip(ids, children, strict=True):
         start = min(spell.start for spell in child.care)
-        grown_up = days.add_years(child.born, 18)
-        found_older = next((spell.end for spell in child.care if spell.reason == "E15"), None)
-        rows.append((number, child.id, on(start), on(found_older or grown_up), world.clerk(start)))
+        # Until the birthday, also of those who are found to be older: their care ends, and what the record said of them stays.
+        rows.append((number, child.id, on(start), on(days.add_years(child.born, 18)), world.clerk(start)))
     return Table("looked_after.AsylumStatus", columns, rows)

@@ -29,7 +29,10 @@ def tables(world: World, spells: list[Care]) -> Iterator[Table]:
         (spell.child.id, on(last), *_fared(chance, spell.child, last), world.clerk(last))
         for last in (world.prior, world.year)
         for spell in spells
-        if spell.track != "respite" and spell.start <= days.add_years(last, -1) + 1 and spell.open_on(last)
+        # Who leaves on the last day has been looked after until then.
+        if spell.track != "respite"
+        and spell.start <= days.add_years(last, -1) + 1
+        and (spell.end is None or spell.end >= last)
     ]
     yield world.table("looked_after.YearInCare", ("person_id", "year_end", *ITEMS, "recorded_at"), rows)
     columns = ("person_id", "worker_number", "start_date", "end_date", "reason", "recorded_at")
