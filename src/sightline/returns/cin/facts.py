@@ -13,19 +13,20 @@ FACTS = (
         "assessment",
         "Each assessment once, whatever the number of its factors: `row` is its first row, `factors` the factors named, `factor_rows` how many.",
         "SELECT min(row) AS row, LAchildID, CINdetailsID, AssessmentID, min(AssessmentActualStartDate) AS AssessmentActualStartDate,"
-        " min(AssessmentAuthorisationDate) AS AssessmentAuthorisationDate, min(AssessmentAuthorisationDate_text) AS AssessmentAuthorisationDate_text,"
+        " min(AssessmentAuthorisationDate) AS AssessmentAuthorisationDate,"
         " list(DISTINCT AssessmentFactors) FILTER (AssessmentFactors IS NOT NULL) AS factors, count(AssessmentFactors) AS factor_rows"
         " FROM Assessments GROUP BY LAchildID, CINdetailsID, AssessmentID",
     ),
     Fact(
         "referral",
-        "Each CIN details block, with `nfa`: whether it is a referral with no further action.",
-        "SELECT *, lower(ReferralNFA) IN ('true', '1') AS nfa FROM CINdetails",
+        "Each CIN details block, with `nfa`: whether it is a referral with no further action, null where it does not say.",
+        "SELECT *, CASE WHEN ReferralNFA IN ('true', '1') THEN true WHEN ReferralNFA IN ('false', '0') THEN false END AS nfa FROM CINdetails",
     ),
     Fact(
         "enquiry",
-        "Each section 47 enquiry, with `pending`: that no initial conference is dated and none is said to be unneeded.",
-        "SELECT *, DateOfInitialCPC_text IS NULL AND coalesce(lower(ICPCnotRequired), '') NOT IN ('true', '1') AS pending FROM Section47",
+        "Each section 47 enquiry, with `pending`: no initial conference dated and none said to be unneeded; `awaited`: one said to be needed.",
+        "SELECT *, DateOfInitialCPC IS NULL AND coalesce(lower(ICPCnotRequired), '') NOT IN ('true', '1') AS pending,"
+        " DateOfInitialCPC IS NULL AND lower(ICPCnotRequired) IN ('false', '0') AS awaited FROM Section47",
     ),
     Fact(
         "conference",

@@ -1,4 +1,7 @@
-"""What the rules of the census share in words: how blocks of a child meet, conditions on days, and the rows of examples."""
+"""What the rules of the census share in words: how blocks of a child meet, conditions on days, and the rows of examples.
+
+A cell that is no date counts as missing in every rule: the schema says what is wrong with it (`schema.schema_faults`).
+"""
 
 from __future__ import annotations
 
@@ -38,21 +41,27 @@ def two_of_child(table: str) -> str:
 
 
 def running(day: str, row: str, start: str, end: str) -> str:
-    """That a day falls in what a row says ran from `start` until before `end`, which is open where no end is given.
+    """That a day falls in what a row says ran from `start` until before `end`; to the end of the census year where no end is given."""
+    return f"{day} >= {row}.{start} AND ({day} < {row}.{end} OR ({row}.{end} IS NULL AND {day} <= year_end()))"
 
-    An end that is no date says nothing, so the condition is null. Both starting on one day run together, however short.
-    """
-    starts = f"{row}.{start}"
-    return f"{day} >= {starts} AND CASE WHEN {row}.{end}_text IS NULL THEN true ELSE {day} < {row}.{end} OR {day} = {starts} END"
+
+def running_to(day: str, row: str, start: str, end: str) -> str:
+    """The same, the day of the end included."""
+    return f"{day} BETWEEN {row}.{start} AND coalesce({row}.{end}, year_end())"
+
+
+def running_since_before(day: str, row: str, start: str, end: str) -> str:
+    """The same, the day of the end included and that of the start not: what both start on one day does not start during the other."""
+    return f"{day} > {row}.{start} AND {day} <= coalesce({row}.{end}, year_end())"
 
 
 def outside_year(day: str) -> str:
-    """That a day is given and is not one of the census year, or is no date."""
-    return f"{day}_text IS NOT NULL AND ({day} IS NULL OR {day} NOT BETWEEN year_start() AND year_end())"
+    """That a day is given and is not one of the census year."""
+    return f"{day} NOT BETWEEN year_start() AND year_end()"
 
 
 def late_or_missing(day: str) -> str:
-    """That a day is missing, no date, or after the census year."""
+    """That a day is missing or after the census year."""
     return f"{day} IS NULL OR {day} > year_end()"
 
 
@@ -164,5 +173,5 @@ class Spell:
         """The rows of children that have several open blocks."""
         return (
             f"SELECT row FROM (SELECT row, count(*) OVER (PARTITION BY LAchildID) AS held FROM {self.table}"
-            f" WHERE LAchildID IS NOT NULL AND {self.end}_text IS NULL) WHERE held > 1"
+            f" WHERE LAchildID IS NOT NULL AND {self.end} IS NULL) WHERE held > 1"
         )

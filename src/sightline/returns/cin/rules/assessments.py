@@ -4,13 +4,13 @@ Source: DfE children in need census guide, sections 4.9 and 4.10.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, rule
-from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
+from sightline.returns.cin.parts import block, in_details, outside_year, running_since_before, same_block
 
 _STARTED, _AUTHORISED = "AssessmentActualStartDate", "AssessmentAuthorisationDate"
 _SAME = f"{same_block('y', 'x')} AND y.AssessmentID = x.AssessmentID"
 #: Each row (`x`) of each assessment (`y`).
 _ROWS = f"Assessments x JOIN assessment y ON {_SAME}"
-_PENDING = "AssessmentAuthorisationDate_text IS NULL"
+_PENDING = "AssessmentAuthorisationDate IS NULL"
 _BOTH = (("Assessments", 0), ("Assessments", 1))
 
 
@@ -68,8 +68,9 @@ DATES = (
         "8736",
         "Assessments",
         f"{_STARTED} {_AUTHORISED}",
-        f"{_PENDING} AND {outside_year(_STARTED)}",
-        fails=[_assessments(_assessment(AssessmentActualStartDate="2026-03-31"))],
+        f"{_PENDING} AND (AssessmentActualStartDate IS NULL OR {outside_year(_STARTED)})",
+        choice="A start that is missing is not within the census year.",
+        fails=[_assessments(_assessment(AssessmentActualStartDate="2026-03-31")), _assessments(_assessment())],
         passes=[
             _assessments(_assessment(AssessmentActualStartDate="2026-04-01")),
             _assessments(_assessment(AssessmentActualStartDate="2026-03-31", AssessmentAuthorisationDate="2026-05-01")),
@@ -79,14 +80,14 @@ DATES = (
         "8670Q",
         "Assessments",
         f"{_STARTED} {_AUTHORISED}",
-        f"{_PENDING} AND AssessmentActualStartDate < year_end() AND coalesce(working_days(AssessmentActualStartDate, year_end()), 46) > 45",
-        choice="Counted from the working day after the start to 31 March.",
+        f"{_PENDING} AND AssessmentActualStartDate < year_end() AND coalesce(working_days(AssessmentActualStartDate - 1, year_end()), 46) > 45",
+        choice="The day of the start and 31 March are both counted.",
         fails=[
-            _assessments(_assessment(AssessmentActualStartDate="2027-01-22")),
+            _assessments(_assessment(AssessmentActualStartDate="2027-01-25")),
             _assessments(_assessment(AssessmentActualStartDate="1985-01-22")),
         ],
         passes=[
-            _assessments(_assessment(AssessmentActualStartDate="2027-01-25")),
+            _assessments(_assessment(AssessmentActualStartDate="2027-01-26")),
             _assessments(_assessment(AssessmentActualStartDate="2027-01-22", AssessmentAuthorisationDate="2027-03-01")),
         ],
     ),
@@ -94,7 +95,7 @@ DATES = (
         "8867",
         in_details("Assessments"),
         {"d": "CINdetails CINclosureDate", "x": f"Assessments {_AUTHORISED}"},
-        f"d.CINclosureDate_text IS NOT NULL AND x.{_PENDING}",
+        f"d.CINclosureDate IS NOT NULL AND x.{_PENDING}",
         fails=[_assessments(_assessment()) | {"CINdetails": [block(CINclosureDate="2026-05-01")]}],
         passes=[
             _assessments(_assessment(AssessmentAuthorisationDate="2026-05-01"))
@@ -111,13 +112,13 @@ SEVERAL = (
         f"{_STARTED} {_AUTHORISED}",
         select="SELECT unnest([x.row, y.row]) AS row FROM Assessments x"
         f" JOIN Assessments y ON {same_block('y', 'x')} AND y.AssessmentID <> x.AssessmentID"
-        f" WHERE {running('y.AssessmentActualStartDate', 'x', _STARTED, _AUTHORISED)}",
-        choice="Within one referral. An assessment that starts on the day another was authorised does not start during it.",
+        f" WHERE {running_since_before('y.AssessmentActualStartDate', 'x', _STARTED, _AUTHORISED)}",
+        choice="Within one referral. An assessment that starts on the day another is authorised starts during it; two that start on one day do not.",
         fails=[
             Example(
                 _assessments(
                     _assessment("1", AssessmentActualStartDate="2026-05-01", AssessmentAuthorisationDate="2026-06-01"),
-                    _assessment("2", AssessmentActualStartDate="2026-05-31", AssessmentAuthorisationDate="2026-06-30"),
+                    _assessment("2", AssessmentActualStartDate="2026-06-01", AssessmentAuthorisationDate="2026-06-30"),
                 ),
                 _BOTH,
             )
@@ -125,7 +126,11 @@ SEVERAL = (
         passes=[
             _assessments(
                 _assessment("1", AssessmentActualStartDate="2026-05-01", AssessmentAuthorisationDate="2026-06-01"),
-                _assessment("2", AssessmentActualStartDate="2026-06-01", AssessmentAuthorisationDate="2026-06-30"),
+                _assessment("2", AssessmentActualStartDate="2026-06-02", AssessmentAuthorisationDate="2026-06-30"),
+            ),
+            _assessments(
+                _assessment("1", AssessmentActualStartDate="2026-05-01"),
+                _assessment("2", AssessmentActualStartDate="2026-05-01"),
             ),
             _assessments(
                 _assessment("1", AssessmentActualStartDate="2026-05-01", AssessmentFactors="1A"),
@@ -160,7 +165,7 @@ FACTORS = (
         "8897Q",
         "Assessments",
         f"AssessmentFactors {_AUTHORISED}",
-        select="SELECT x.row FROM Assessments x WHERE x.AssessmentAuthorisationDate_text IS NOT NULL AND NOT EXISTS (SELECT 1 FROM Assessments f"
+        select="SELECT x.row FROM Assessments x WHERE x.AssessmentAuthorisationDate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM Assessments f"
         " WHERE f.LAchildID = x.LAchildID AND f.CINdetailsID = x.CINdetailsID AND f.AssessmentID = x.AssessmentID"
         " AND f.AssessmentFactors IN {cin_assessment_factors})",
         choice="A code that is not in the census's list is no factor.",
@@ -174,8 +179,9 @@ FACTORS = (
         "8869",
         "Assessments",
         "AssessmentFactors",
-        select=f"SELECT x.row FROM {_ROWS} WHERE list_contains(y.factors, '21') AND len(y.factors) > 1",
-        fails=[Example(_factors("21", "1A"), _BOTH)],
+        select=f"SELECT x.row FROM {_ROWS} WHERE list_contains(y.factors, '21') AND x.AssessmentFactors <> '21'",
+        choice="The factors beside code 21 are found.",
+        fails=[Example(_factors("21", "1A"), (("Assessments", 1),))],
         passes=[
             _factors("21"),
             _assessments(_assessment("1", AssessmentFactors="21"), _assessment("2", AssessmentFactors="1A")),
@@ -197,7 +203,7 @@ FACTORS = (
         "8873Q",
         f"{_ROWS} JOIN CINdetails d ON {same_block('d', 'x')}",
         {"x": "Assessments AssessmentFactors", "d": "CINdetails ReasonForClosure"},
-        "list_contains(y.factors, '21') AND y.AssessmentAuthorisationDate_text IS NOT NULL"
+        "list_contains(y.factors, '21') AND y.AssessmentAuthorisationDate IS NOT NULL"
         " AND coalesce(d.ReasonForClosure, '') NOT IN ('RC8', 'RC9')"
         f" AND NOT EXISTS (SELECT 1 FROM Assessments o WHERE {same_block('o', 'x')} AND o.AssessmentID <> x.AssessmentID)",
         choice="A case that is not closed fails too: code 21 says that no further action is taken.",

@@ -4,7 +4,7 @@ from sightline.engine.exchange.rules.declarations import Example, across, rule
 from sightline.returns.cin.parts import (
     Spell,
     block,
-    running,
+    running_to,
     same_block,
     two_of_child,
 )
@@ -64,12 +64,12 @@ PLANS = (
         "8940",
         two_of_child("ChildProtectionPlans"),
         {"x": f"ChildProtectionPlans {_START} {_END}", "y": f"ChildProtectionPlans {_START} {_END}"},
-        running(f"y.{_START}", "x", _START, _END),
-        choice="Over all referrals of the child. A plan may start on the day another ends.",
+        running_to(f"y.{_START}", "x", _START, _END),
+        choice="Over all referrals of the child. A plan may not start on the day another ends.",
         fails=[
             Example(
                 _SPELL.rows(
-                    _plan("1", CPPstartDate="2026-05-01", CPPendDate="2026-06-02"),
+                    _plan("1", CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
                     _plan("2", CPPstartDate="2026-06-01", CPPendDate="2026-07-01"),
                 ),
                 _BOTH,
@@ -79,7 +79,7 @@ PLANS = (
         passes=[
             _SPELL.rows(
                 _plan("1", CPPstartDate="2026-05-01", CPPendDate="2026-06-01"),
-                _plan("2", CPPstartDate="2026-06-01", CPPendDate="2026-07-01"),
+                _plan("2", CPPstartDate="2026-06-02", CPPendDate="2026-07-01"),
             ),
             _SPELL.rows(
                 _plan("1", CPPstartDate="2026-05-01"),

@@ -1,13 +1,16 @@
 """Rules about CIN plans, by themselves and beside child protection plans. Source: DfE children in need census guide, section 4.10.
 
-A plan runs from its start until before its end: a plan may start on the day another ends.
+Two plans of one kind may not meet on a day; one of each kind may, where one ends and the other starts.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, rule
 from sightline.returns.cin.parts import (
     Spell,
     block,
+    child,
     running,
+    running_to,
+    same_block,
     two_of_child,
 )
 
@@ -51,12 +54,12 @@ SEVERAL = (
         "4014",
         two_of_child("CINplanDates"),
         {"x": f"CINplanDates {_START} {_END}", "y": f"CINplanDates {_START} {_END}"},
-        running(f"y.{_START}", "x", _START, _END),
-        choice="Over all referrals of the child. A plan may start on the day another ends.",
+        running_to(f"y.{_START}", "x", _START, _END),
+        choice="Over all referrals of the child. A plan may not start on the day another ends.",
         fails=[
             Example(
                 _SPELL.rows(
-                    block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-02"),
+                    block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"),
                     block(CINPlanStartDate="2026-06-01", CINPlanEndDate="2026-07-01"),
                 ),
                 _BOTH,
@@ -72,7 +75,7 @@ SEVERAL = (
         passes=[
             _SPELL.rows(
                 block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01"),
-                block(CINPlanStartDate="2026-06-01", CINPlanEndDate="2026-07-01"),
+                block(CINPlanStartDate="2026-06-02", CINPlanEndDate="2026-07-01"),
             )
         ],
     ),
@@ -83,10 +86,13 @@ BESIDE_PROTECTION = (
         "4001",
         _BESIDE,
         {"x": f"CINplanDates {_END}", "p": "ChildProtectionPlans CPPendDate"},
-        "x.CINPlanEndDate_text IS NULL AND p.CPPendDate_text IS NULL",
-        choice="Both are open, without an end. Plans with ends that run together are left to rules 4016 and 4017.",
+        f"{same_block('p', 'x')} AND x.CINPlanStartDate <= year_end() AND x.CINPlanEndDate IS NULL"
+        " AND p.CPPstartDate <= year_end() AND p.CPPendDate IS NULL",
+        choice="Both have started in one referral, and are without an end. Plans that run together otherwise are left to rules 4016 and 4017.",
         fails=[_SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01")],
         passes=[
+            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(),
+            _SPELL.rows(child(CINdetailsID="2", CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01"),
             _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
             _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-01", CPPendDate="2026-05-01"),
         ],
@@ -125,7 +131,7 @@ BESIDE_PROTECTION = (
         "4003",
         "Reviews r JOIN CINplanDates x ON x.LAchildID = r.LAchildID",
         {"r": "Reviews CPPreviewDate", "x": f"CINplanDates {_START} {_END}"},
-        "r.CPPreviewDate > x.CINPlanStartDate AND (x.CINPlanEndDate_text IS NULL OR r.CPPreviewDate < x.CINPlanEndDate)",
+        "r.CPPreviewDate > x.CINPlanStartDate AND (x.CINPlanEndDate IS NULL OR r.CPPreviewDate < x.CINPlanEndDate)",
         choice="A review on the day that the CIN plan starts or ends is allowed: a last review may end one plan and begin the other.",
         fails=[
             _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | {"Reviews": [block(CPPID="1", CPPreviewDate="2026-05-02")]},

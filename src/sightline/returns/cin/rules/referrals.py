@@ -22,8 +22,10 @@ _WORK = {
     "Assessments": ("AssessmentActualStartDate", "AssessmentAuthorisationDate"),
     "CINplanDates": ("CINPlanStartDate", "CINPlanEndDate"),
     "Section47": ("S47ActualStartDate", "DateOfInitialCPC"),
-    "ChildProtectionPlans": ("CPPstartDate", "CPPendDate"),
+    "ChildProtectionPlans": ("CPPendDate",),
 }
+#: The tables whose days speak against a referral with no further action; plans have rules of their own.
+_ENQUIRED = ("Assessments", "Section47")
 
 
 def _details(*rows: dict[str, str]) -> dict[str, list[dict[str, str]]]:
@@ -40,6 +42,11 @@ def _after_closing() -> dict[str, str]:
         table: f"FROM {in_details(table)} WHERE {' OR '.join(f'x.{day} > d.CINclosureDate' for day in days)}"
         for table, days in _WORK.items()
     }
+
+
+def _despite_no_action(table: str) -> str:
+    """The rest of a query for the rows of `x` with a day, in a referral `d` with no further action."""
+    return f"FROM {in_details(table)} WHERE d.nfa AND ({' OR '.join(f'x.{day} IS NOT NULL' for day in _WORK[table])})"
 
 
 def _with_work(condition: str, *tables: str) -> str:
@@ -77,12 +84,14 @@ REFERRAL = (
         "8606",
         of_child("CINdetails"),
         {"x": "CINdetails CINreferralDate", "i": "ChildIdentifiers PersonBirthDate ExpectedPersonBirthDate"},
-        "x.CINreferralDate < coalesce(i.PersonBirthDate, i.ExpectedPersonBirthDate) - 280",
-        choice="40 weeks are 280 days; the expected date of birth counts where no date of birth is given.",
+        "x.CINreferralDate < greatest(i.PersonBirthDate, i.ExpectedPersonBirthDate) - 280",
+        choice="40 weeks are 280 days, before either of the two dates where both are given.",
         fails=[
             _details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(PersonBirthDate="2027-01-07")]},
             _details(block(CINreferralDate="2026-04-01"))
             | {"ChildIdentifiers": [child(ExpectedPersonBirthDate="2027-01-07")]},
+            _details(block(CINreferralDate="2026-04-01"))
+            | {"ChildIdentifiers": [child(PersonBirthDate="2026-12-01", ExpectedPersonBirthDate="2027-01-07")]},
         ],
         passes=[
             _details(block(CINreferralDate="2026-04-01")) | {"ChildIdentifiers": [child(PersonBirthDate="2027-01-06")]}
@@ -124,14 +133,15 @@ REFERRAL = (
         "8866",
         "CINdetails",
         "ReferralSource CINreferralDate",
-        "ReferralSource NOT IN {cin_referral_source}"
-        " OR (ReferralSource IS NULL AND (CINreferralDate IS NULL OR CINreferralDate >= DATE '2013-04-01'))",
-        choice="The census asks for the source of referrals from 1 April 2013; an older referral may be without, but never have a wrong code.",
+        "CINreferralDate >= DATE '2013-04-01' AND (ReferralSource IS NULL OR ReferralSource NOT IN {cin_referral_source})",
+        choice="The census asks for the source of referrals from 1 April 2013. A referral without a date is left to rule 8600.",
         fails=[
             _details(block(CINreferralDate="2013-04-01")),
-            _details(block(CINreferralDate="2012-05-01", ReferralSource="11")),
+            _details(block(CINreferralDate="2026-05-01", ReferralSource="11")),
         ],
         passes=[
+            _details(block()),
+            _details(block(CINreferralDate="2013-03-31", ReferralSource="11")),
             _details(block(CINreferralDate="2013-03-31")),
             _details(block(CINreferralDate="2026-05-01", ReferralSource="5D")),
         ],
@@ -163,9 +173,12 @@ CLOSING = (
         fails=[
             _details(block(CINclosureDate="2026-03-31")),
             _details(block(CINclosureDate="2027-04-01")),
-            _details(block(CINclosureDate="31/03/2027")),
         ],
-        passes=[_details(block(CINclosureDate="2027-03-31")), _details(block())],
+        passes=[
+            _details(block(CINclosureDate="31/03/2027")),
+            _details(block(CINclosureDate="2027-03-31")),
+            _details(block()),
+        ],
     ),
     rule(
         "8630",
@@ -187,7 +200,7 @@ CLOSING = (
         "8805",
         "CINdetails",
         "ReasonForClosure CINclosureDate",
-        "CINclosureDate_text IS NOT NULL AND ReasonForClosure IS NULL",
+        "CINclosureDate IS NOT NULL AND ReasonForClosure IS NULL",
         fails=[_details(block(CINclosureDate="2026-05-01"))],
         passes=[_details(block(CINclosureDate="2026-05-01", ReasonForClosure="RC7")), _details(block())],
     ),
@@ -195,7 +208,7 @@ CLOSING = (
         "8810",
         "CINdetails",
         "CINclosureDate ReasonForClosure",
-        "CINclosureDate_text IS NULL AND ReasonForClosure IS NOT NULL",
+        "CINclosureDate IS NULL AND ReasonForClosure IS NOT NULL",
         fails=[_details(block(ReasonForClosure="RC7"))],
         passes=[_details(block(CINclosureDate="2026-05-01", ReasonForClosure="RC7")), _details(block())],
     ),
@@ -229,7 +242,7 @@ CLOSING = (
             find(table, " ".join(_WORK[table]), select=f"SELECT x.row {found}")
             for table, found in _after_closing().items()
         ],
-        choice="Work on the day of closing is allowed. The start of a child protection plan counts like its end.",
+        choice="Work on the day of closing is allowed. The start of a child protection plan is not among the fields of the rule.",
         fails=[
             _details(block(CINclosureDate="2026-05-01", DateOfInitialCPC="2026-05-02")),
             *(
@@ -252,7 +265,7 @@ CLOSING = (
         "2990",
         "CINdetails",
         "ReasonForClosure DateOfInitialCPC",
-        select=f"SELECT row FROM CINdetails WHERE {_AFTER_ASSESSMENT} AND DateOfInitialCPC_text IS NOT NULL UNION ALL "
+        select=f"SELECT row FROM CINdetails WHERE {_AFTER_ASSESSMENT} AND DateOfInitialCPC IS NOT NULL UNION ALL "
         + _with_work(f"d.{_AFTER_ASSESSMENT}", "CINplanDates", "Section47", "ChildProtectionPlans"),
         also=_where_worked(f"d.{_AFTER_ASSESSMENT}", "CINplanDates", "Section47", "ChildProtectionPlans"),
         choice="Activity is an enquiry, an initial conference, a CIN plan or a child protection plan: the assessment itself is allowed.",
@@ -275,20 +288,28 @@ NO_FURTHER_ACTION = (
         "8831",
         "CINdetails",
         "ReferralNFA DateOfInitialCPC",
-        select="SELECT row FROM referral WHERE nfa AND DateOfInitialCPC_text IS NOT NULL UNION ALL "
-        + _with_work("d.nfa", "Assessments", "Section47"),
-        also=_where_worked("d.nfa", "Assessments", "Section47"),
-        choice="Plans are left to rules 4000 and 8832.",
+        select="SELECT row FROM referral WHERE nfa AND DateOfInitialCPC IS NOT NULL"
+        + "".join(f" UNION ALL SELECT d.row {_despite_no_action(table)}" for table in _ENQUIRED),
+        also=[
+            find(table, " ".join(_WORK[table]), select=f"SELECT x.row {_despite_no_action(table)}")
+            for table in _ENQUIRED
+        ],
+        choice="An assessment or enquiry is recorded by its days. Plans are left to rules 4000 and 8832.",
         fails=[
             _details(block(ReferralNFA="true", DateOfInitialCPC="2026-05-01")),
             *(
-                Example(_details(block(ReferralNFA="1")) | {table: [block()]}, (("CINdetails", 0), (table, 0)))
-                for table in ("Assessments", "Section47")
+                Example(
+                    _details(block(ReferralNFA="1")) | {table: [block(**{day: "2026-05-01"})]},
+                    (("CINdetails", 0), (table, 0)),
+                )
+                for table in _ENQUIRED
+                for day in _WORK[table]
             ),
         ],
         passes=[
-            _details(block(ReferralNFA="true")),
-            _details(block(ReferralNFA="false", DateOfInitialCPC="2026-05-01")) | {"Assessments": [block()]},
+            _details(block(ReferralNFA="true")) | {table: [block()] for table in _ENQUIRED},
+            _details(block(ReferralNFA="false", DateOfInitialCPC="2026-05-01"))
+            | {"Assessments": [block(AssessmentActualStartDate="2026-05-01")]},
         ],
     ),
     across(
@@ -315,7 +336,7 @@ SEVERAL = (
         "CINdetails",
         "CINclosureDate ReferralNFA",
         select="SELECT row FROM (SELECT row, count(*) OVER (PARTITION BY LAchildID) AS held FROM referral"
-        " WHERE LAchildID IS NOT NULL AND CINclosureDate_text IS NULL AND NOT nfa) WHERE held > 1",
+        " WHERE LAchildID IS NOT NULL AND CINclosureDate IS NULL AND NOT nfa) WHERE held > 1",
         fails=[Example(_two({"ReferralNFA": "false"}, {"ReferralNFA": "0"}), BOTH)],
         passes=[
             _two({"ReferralNFA": "false"}, {"ReferralNFA": "true"}),
@@ -326,13 +347,18 @@ SEVERAL = (
         "8816",
         "CINdetails",
         "CINreferralDate ReferralNFA",
-        select="SELECT d.row FROM referral d JOIN CINdetails later ON later.LAchildID = d.LAchildID"
-        " WHERE d.CINclosureDate_text IS NULL AND NOT d.nfa AND later.CINreferralDate > d.CINreferralDate",
-        choice="Any later referral of the child counts, also one with no further action.",
+        select="SELECT unnest([d.row, latest.row]) AS row FROM referral d"
+        " JOIN (SELECT row, LAchildID, CINreferralDate, rank() OVER (PARTITION BY LAchildID ORDER BY CINreferralDate DESC) AS place"
+        " FROM CINdetails WHERE CINreferralDate IS NOT NULL) latest ON latest.LAchildID = d.LAchildID AND latest.place = 1"
+        " WHERE d.CINclosureDate IS NULL AND NOT d.nfa AND latest.CINreferralDate > d.CINreferralDate",
+        choice="Any later referral of the child counts, also one with no further action. The latest is found beside the open one.",
         fails=[
-            _two(
-                {"ReferralNFA": "false", "CINreferralDate": "2026-05-01"},
-                {"ReferralNFA": "false", "CINreferralDate": "2026-05-02", "CINclosureDate": "2026-05-03"},
+            Example(
+                _two(
+                    {"ReferralNFA": "false", "CINreferralDate": "2026-05-01"},
+                    {"ReferralNFA": "false", "CINreferralDate": "2026-05-02", "CINclosureDate": "2026-05-03"},
+                ),
+                BOTH,
             )
         ],
         passes=[
@@ -346,7 +372,7 @@ SEVERAL = (
         "8820",
         two_of_child("referral"),
         {"x": "CINdetails CINreferralDate CINclosureDate", "y": "CINdetails CINreferralDate CINclosureDate"},
-        f"(x.CINclosureDate_text IS NOT NULL OR NOT x.nfa) AND ({running('y.CINreferralDate', 'x', 'CINreferralDate', 'CINclosureDate')})",
+        f"(x.CINclosureDate IS NOT NULL OR NOT x.nfa) AND ({running('y.CINreferralDate', 'x', 'CINreferralDate', 'CINclosureDate')})",
         choice="A referral on the day the case before closed does not overlap with it. One with no further action and no closing lasts no time,"
         " but may not fall inside another.",
         fails=[

@@ -4,7 +4,7 @@ Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
-from sightline.returns.cin.parts import block, in_details, outside_year, running, same_block
+from sightline.returns.cin.parts import block, in_details, outside_year, running_since_before, same_block
 
 _STARTED, _HELD = "S47ActualStartDate", "DateOfInitialCPC"
 _WEEKEND = "isodow(DateOfInitialCPC) > 5"
@@ -38,11 +38,11 @@ ENQUIRIES = (
         fails=[_enquiries(block(S47ActualStartDate="2026-04-30")) | _details(CINreferralDate="2026-05-01")],
         passes=[_enquiries(block(S47ActualStartDate="2026-05-01")) | _details(CINreferralDate="2026-05-01")],
     ),
-    across(
+    rule(
         "2991Q",
-        in_details("Section47"),
-        {"d": "CINdetails CINdetailsID", "x": "Section47 CINdetailsID"},
-        f"NOT EXISTS (SELECT 1 FROM Assessments a WHERE {same_block('a', 'x')})",
+        "Section47",
+        "CINdetailsID",
+        select=f"SELECT x.row FROM Section47 x WHERE NOT EXISTS (SELECT 1 FROM Assessments a WHERE {same_block('a', 'x')})",
         fails=[
             _enquiries(block()) | _details(),
             _enquiries(block()) | _details() | {"Assessments": [{"LAchildID": "1", "CINdetailsID": "2"}]},
@@ -61,12 +61,13 @@ ENQUIRIES = (
         "8675Q",
         "Section47",
         f"{_STARTED} {_HELD} ICPCnotRequired",
-        select="SELECT row FROM enquiry WHERE pending AND S47ActualStartDate < year_end()"
-        " AND coalesce(working_days(S47ActualStartDate, year_end()), 16) > 15",
-        choice="Counted from the working day after the start to 31 March. Enquiries that ended without need of a conference are left out.",
-        fails=[_enquiries(block(S47ActualStartDate="2027-03-05", ICPCnotRequired="false"))],
+        select="SELECT row FROM enquiry WHERE awaited AND S47ActualStartDate < year_end()"
+        " AND coalesce(working_days(S47ActualStartDate - 1, year_end()), 16) > 15",
+        choice="The day of the start and 31 March are both counted. Only enquiries that are said to need a conference.",
+        fails=[_enquiries(block(S47ActualStartDate="2027-03-08", ICPCnotRequired="false"))],
         passes=[
-            _enquiries(block(S47ActualStartDate="2027-03-08", ICPCnotRequired="false")),
+            _enquiries(block(S47ActualStartDate="2027-03-09", ICPCnotRequired="false")),
+            _enquiries(block(S47ActualStartDate="2027-03-08")),
             _enquiries(block(S47ActualStartDate="2027-03-05", ICPCnotRequired="true")),
             _enquiries(block(S47ActualStartDate="2027-03-05", DateOfInitialCPC="2027-03-24", ICPCnotRequired="0")),
         ],
@@ -75,11 +76,13 @@ ENQUIRIES = (
         "8740",
         "Section47",
         f"{_STARTED} {_HELD} ICPCnotRequired",
-        select=f"SELECT row FROM enquiry WHERE pending AND {outside_year(_STARTED)}",
+        select=f"SELECT row FROM enquiry WHERE awaited AND {outside_year(_STARTED)}",
+        choice="Only enquiries that are said to need a conference. A start that is missing is left to rule 8615.",
         fails=[_enquiries(block(S47ActualStartDate="2026-03-31", ICPCnotRequired="0"))],
         passes=[
             _enquiries(block(S47ActualStartDate="2026-04-01", ICPCnotRequired="0")),
             _enquiries(block(S47ActualStartDate="2026-03-31", ICPCnotRequired="1")),
+            _enquiries(block(S47ActualStartDate="2026-03-31")),
         ],
     ),
     rule(
@@ -98,14 +101,14 @@ ENQUIRIES = (
         "Section47",
         _STARTED,
         select=f"SELECT unnest([x.row, y.row]) AS row FROM {_TWO}"
-        f" WHERE (x.pending OR x.DateOfInitialCPC IS NOT NULL) AND {running('y.S47ActualStartDate', 'x', _STARTED, _HELD)}",
-        choice="Within one referral. An enquiry lasts until the day of its conference, which no longer counts; one that needed no conference"
-        " gives no end, and so never runs on.",
+        f" WHERE (x.pending OR x.DateOfInitialCPC IS NOT NULL) AND {running_since_before('y.S47ActualStartDate', 'x', _STARTED, _HELD)}",
+        choice="Within one referral. An enquiry lasts to the day of its conference, and does not start during one of the same day. One without need"
+        " of a conference gives no end, and so never runs on.",
         fails=[
             Example(
                 _enquiries(
                     block(S47ActualStartDate="2026-05-01", DateOfInitialCPC="2026-05-20"),
-                    block(S47ActualStartDate="2026-05-19", ICPCnotRequired="true"),
+                    block(S47ActualStartDate="2026-05-20", ICPCnotRequired="true"),
                 ),
                 _BOTH,
             ),
@@ -114,8 +117,9 @@ ENQUIRIES = (
         passes=[
             _enquiries(
                 block(S47ActualStartDate="2026-05-01", DateOfInitialCPC="2026-05-20"),
-                block(S47ActualStartDate="2026-05-20"),
+                block(S47ActualStartDate="2026-05-21"),
             ),
+            _enquiries(block(S47ActualStartDate="2026-05-01"), block(S47ActualStartDate="2026-05-01")),
             _enquiries(
                 block(S47ActualStartDate="2026-05-01", ICPCnotRequired="true"),
                 block(S47ActualStartDate="2026-05-19"),
@@ -126,7 +130,7 @@ ENQUIRIES = (
         "8868",
         f"enquiry x JOIN CINdetails d ON {same_block('d', 'x')}",
         {"d": "CINdetails CINclosureDate", "x": f"Section47 {_HELD} ICPCnotRequired"},
-        "d.CINclosureDate_text IS NOT NULL AND x.pending",
+        "d.CINclosureDate IS NOT NULL AND x.pending",
         fails=[_enquiries(block(ICPCnotRequired="false")) | _details(CINclosureDate="2026-05-01")],
         passes=[
             _enquiries(block(ICPCnotRequired="true")) | _details(CINclosureDate="2026-05-01"),
@@ -142,15 +146,11 @@ CONFERENCES = (
         in_details("Section47"),
         {"x": f"Section47 {_HELD}", "d": "CINdetails CINreferralDate"},
         "x.DateOfInitialCPC < d.CINreferralDate",
-        also=[find("CINdetails", f"CINreferralDate {_HELD}", "DateOfInitialCPC < CINreferralDate")],
-        choice="The conference of a transfer, which stands with the CIN details, is judged like that of an enquiry.",
-        fails=[
-            _enquiries(block(DateOfInitialCPC="2026-04-30")) | _details(CINreferralDate="2026-05-01"),
-            Example(_details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-04-30"), (("CINdetails", 0),)),
-        ],
+        choice="Only the conference of an enquiry: that of a transfer, which stands with the CIN details, may be older.",
+        fails=[_enquiries(block(DateOfInitialCPC="2026-04-30")) | _details(CINreferralDate="2026-05-01")],
         passes=[
             _enquiries(block(DateOfInitialCPC="2026-05-01"))
-            | _details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-05-01")
+            | _details(CINreferralDate="2026-05-01", DateOfInitialCPC="2026-04-30")
         ],
     ),
     rule(
@@ -158,12 +158,12 @@ CONFERENCES = (
         "Section47",
         _HELD,
         outside_year(_HELD),
-        also=[find("CINdetails", _HELD, outside_year(_HELD))],
+        choice="Only the conferences of enquiries.",
         fails=[
             _enquiries(block(DateOfInitialCPC="2026-03-31")),
-            Example(_details(DateOfInitialCPC="2027-04-01"), (("CINdetails", 0),)),
+            _enquiries(block(DateOfInitialCPC="2027-04-01")),
         ],
-        passes=[_enquiries(block(DateOfInitialCPC="2026-04-01"), block()) | _details(DateOfInitialCPC="2027-03-31")],
+        passes=[_enquiries(block(DateOfInitialCPC="2026-04-01"), block()) | _details(DateOfInitialCPC="2027-04-01")],
     ),
     rule(
         "8870Q",
@@ -178,12 +178,12 @@ CONFERENCES = (
         "Section47",
         _HELD,
         _WEEKEND,
-        also=[find("CINdetails", _HELD, _WEEKEND)],
+        choice="Only the conferences of enquiries.",
         fails=[
             _enquiries(block(DateOfInitialCPC="2026-05-02")),
-            Example(_details(DateOfInitialCPC="2026-05-03"), (("CINdetails", 0),)),
+            _enquiries(block(DateOfInitialCPC="2026-05-03")),
         ],
-        passes=[_enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-04")],
+        passes=[_enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-03")],
     ),
     across(
         "2884",
@@ -202,9 +202,11 @@ CONFERENCES = (
         "ChildProtectionPlans",
         "CPPstartDate",
         select=f"SELECT x.row FROM {_NEW_PLANS} AND (SELECT count(*) {_HELD_THERE})"
-        f" < (SELECT count(*) FROM ChildProtectionPlans p WHERE {same_block('p', 'x')} AND p.CPPstartDate {_IN_YEAR})",
-        choice="Counted within each referral, so that the plan without a conference can be found; only what falls in the census year, since the"
-        " conference of an older plan stood in an earlier census.",
+        f" < (SELECT count(*) FROM ChildProtectionPlans p WHERE {same_block('p', 'x')} AND p.CPPstartDate {_IN_YEAR})"
+        f" AND (SELECT count(*) FROM conference WHERE held {_IN_YEAR}) < (SELECT count(*) FROM ChildProtectionPlans WHERE CPPstartDate {_IN_YEAR})",
+        whole=True,
+        choice="Counted over the return, and then within each referral, so that the plans without a conference can be found; only what falls in"
+        " the census year, since the conference of an older plan stood in an earlier census.",
         fails=[
             Example(
                 _plans("2026-05-01", "2026-08-03") | _enquiries(block(DateOfInitialCPC="2026-05-01")),
@@ -216,6 +218,8 @@ CONFERENCES = (
             _plans("2026-05-01", "2026-08-03")
             | _enquiries(block(DateOfInitialCPC="2026-05-01"))
             | _details(DateOfInitialCPC="2026-08-03"),
+            _plans("2026-05-01")
+            | {"CINdetails": [{"LAchildID": "2", "CINdetailsID": "1", "DateOfInitialCPC": "2026-05-01"}]},
             _plans("2026-03-31"),
         ],
     ),
@@ -223,8 +227,7 @@ CONFERENCES = (
         "2885",
         "ChildProtectionPlans",
         "CPPstartDate",
-        select=f"SELECT x.row FROM {_NEW_PLANS} AND EXISTS (SELECT 1 {_HELD_THERE})"
-        f" AND NOT EXISTS (SELECT 1 {_HELD_THERE} AND c.held = x.CPPstartDate)",
+        select=f"SELECT x.row FROM {_NEW_PLANS} AND NOT EXISTS (SELECT 1 {_HELD_THERE} AND c.held = x.CPPstartDate)",
         also=[
             find(
                 table,
@@ -234,12 +237,13 @@ CONFERENCES = (
             )
             for table in ("Section47", "CINdetails")
         ],
-        choice="For plans that start in the census year. A plan without any conference is left to rule 2883.",
+        choice="For plans that start in the census year. A plan without any conference starts on a different day, too.",
         fails=[
             Example(
                 _plans("2026-05-02") | _enquiries(block(DateOfInitialCPC="2026-05-01")),
                 (("ChildProtectionPlans", 0), ("Section47", 0)),
             ),
+            _plans("2026-05-02") | _enquiries(block()),
             Example(
                 _plans("2026-05-02") | _details(DateOfInitialCPC="2026-05-01"),
                 (("CINdetails", 0), ("ChildProtectionPlans", 0)),
