@@ -152,7 +152,8 @@ class Assessments:
         return (case.enquiry is not None and case.enquiry[1] > last) or (case.assessed_only and (case.end or 0) > last)
 
     def _overdue(self, spell: Spell, last: Day) -> bool:
-        return days.add_working_days(spell.start, LIMIT) < last
+        # The day of the start and the last are counted.
+        return days.add_working_days(spell.start, LIMIT) <= last
 
     def _number(self, name: str, asked: AssessmentYear) -> None:
         """As many authorised in the year as asked: more of them on open cases, or some cancelled instead."""

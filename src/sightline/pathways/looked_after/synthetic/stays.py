@@ -18,7 +18,7 @@ from sightline.pathways.looked_after.synthetic.moves import Island, age_at
 
 REGISTERED_SINCE = days.of(2023, 10, 28)  # supported accommodation (H5, then K3); no P2 begins from then
 SUPPORTED_SINCE = days.of(2024, 4, 1)  # K3
-SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14, H5 and P2 to K3
+SUB_TYPES_SINCE = days.of(2025, 4, 1)  # Z1 gave way to Z11 to Z14, H5 to K3
 OF_AGE = 16
 CUSTODY_SINCE = days.of(2018, 4, 1)
 ENDS = {
@@ -73,16 +73,18 @@ def stays_of(world: World, chance: Chance, islands: list[Island]) -> list[Stay]:
     return found
 
 
+#: Codes that came to an end: from when what had them has which other.
+_GAVE_WAY = {"P2": (REGISTERED_SINCE, "H5"), "H5": (SUB_TYPES_SINCE, "K3"), "Z1": (SUB_TYPES_SINCE, "Z11")}
+
+
 def _under_code(world: World, stay: Stay) -> list[Stay]:
     """A placement whose code came to an end while it went on, and before the county's records end, has another from then."""
-    follows = {"H5": "K3", "P2": "K3", "Z1": "Z11"}.get(stay.code)
+    since, follows = _GAVE_WAY.get(stay.code, (None, ""))
     end = world.later + 1 if stay.end is None else stay.end
-    if follows is None or stay.start >= SUB_TYPES_SINCE or end <= SUB_TYPES_SINCE:
+    if since is None or stay.start >= since or end <= since:
         return [stay]
-    return [
-        Stay(stay.island, stay.start, SUB_TYPES_SINCE, stay.code),
-        Stay(stay.island, SUB_TYPES_SINCE, stay.end, follows),
-    ]
+    rest = Stay(stay.island, since, stay.end, follows)
+    return [Stay(stay.island, stay.start, since, stay.code), *_under_code(world, rest)]
 
 
 def _parts(world: World, chance: Chance, island: Island) -> list[Stay]:

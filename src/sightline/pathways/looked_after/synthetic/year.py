@@ -59,7 +59,7 @@ def _fared(chance: Chance, child: Child, last: Day) -> tuple[Any, ...]:
     misuses = age >= 12 and chance.random() < 0.05
     helped = misuses and chance.random() < 0.6
     # Asked of those who were 4 to 16 at any time of the year.
-    of_age = age >= 4 and days.age(child.born, days.add_years(last, -1) + 1) < 17
+    of_age = age >= 4 and days.age(child.born, days.add_years(last, -1)) < 17
     return (
         chance.about(14, 7, 0, 40) if of_age else None,
         chance.random() < 0.03 if age >= 10 else None,

@@ -99,9 +99,10 @@ RULES = (
         "218",
         "Episodes",
         "URN",
-        f"coalesce(PLACE, '') NOT IN {_NO_NUMBER} AND URN IS NULL AND {NOT_SHORT_BREAK} AND {_IN_ENGLAND}",
+        f"coalesce(PLACE, '') NOT IN {_NO_NUMBER} AND URN IS NULL AND {NOT_SHORT_BREAK} AND {_IN_ENGLAND}"
+        f" AND NOT (coalesce(PLACE, '') = 'H5' AND {UNTIL} <= DATE '2023-10-28')",
         choice="Required in England, of every placement but those whose providers Ofsted does not register, also where the type is left blank."
-        " Short breaks have none: rule 214 finds one.",
+        " Short breaks have none: rule 214 finds one. Nor has H5 until 28 October 2023: rule 222 finds one.",
         fails=[
             episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "E10000028"}),
             episodes({"PLACE": "U6", "LS": "C2"}),
@@ -110,6 +111,7 @@ RULES = (
         passes=[
             episodes({"PLACE": "K2", "LS": "C2", "URN": "SC123"}),
             episodes({"PLACE": "R2", "LS": "C2"}),
+            episodes({"PLACE": "H5", "LS": "C2", "DEC": "28/10/2023"}),
             episodes({"PLACE": "K2", "LS": "V3"}),
             episodes({"PLACE": "K2", "LS": "C2", "PL_LA": "W06000015"}),
         ],
