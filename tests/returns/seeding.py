@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from sightline.engine.exchange.rules.declarations import Given, Return, RuleTable
+from tests.returns.examples import year_of
+
+from sightline.engine.exchange.rules.catalogue import listed
+from sightline.engine.exchange.rules.declarations import Example, Given, Return, Rule, RuleTable
+from sightline.engine.exchange.rules.registry import returns
 from sightline.returns.cin.tables import CHILD, DETAILS
 
 Row = dict[str, str]
@@ -20,6 +25,25 @@ _WRAPPED = {"Disabilities": ("Disabilities", "Disability")}
 _INSIDE = ("Assessments", "CINplanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM")
 _NUMBERS = (CHILD, DETAILS, "AssessmentID", "CPPID")
 _ELEMENT = {"CINplanDates": "CINPlanDates"}
+
+
+@dataclass(frozen=True)
+class Seed:
+    """A worked example, the name that its children bear in the file, and whether it is a fault or a near miss."""
+
+    rule: Rule
+    example: Example
+    name: str
+    fault: bool
+
+
+def seeds_of(name: str, year: int) -> Iterator[Seed]:
+    """Those of the rules whose latest year this is: the days of an example lie about that year."""
+    for rule in returns()[name].rules:
+        if year_of(rule, listed(name)[rule.code]) == year:
+            for fault, examples in ((True, rule.fails), (False, rule.passes)):
+                for number, example in enumerate(examples):
+                    yield Seed(rule, example, f"{rule.code}{'F' if fault else 'N'}{number}", fault)
 
 
 def under(child: str, declared: Return, tables: Given) -> Rows:

@@ -5,16 +5,14 @@ The faults and near misses are the worked examples: each goes into the files und
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.returns.examples import CONTEXT, label, year_of
-from tests.returns.seeding import Rows, together, under, write_census, write_set, write_table
+from tests.returns.examples import CONTEXT, label
+from tests.returns.seeding import Rows, Seed, seeds_of, together, under, write_census, write_set, write_table
 
 from sightline.engine.exchange.rules.catalogue import listed
-from sightline.engine.exchange.rules.declarations import Example, Rule
+from sightline.engine.exchange.rules.declarations import Example
 from sightline.engine.exchange.rules.registry import returns
 from sightline.engine.exchange.rules.result import RunResult
 from sightline.engine.exchange.rules.validation import Request, validate
@@ -27,25 +25,6 @@ ALONE = {
     "cin": {"100", "8500", "1570", "1580", "4180"},
     "ssda903": {"105", "169", "179", "392a", "406", *(f"INT0{n}" for n in range(1, 10))},
 }
-
-
-@dataclass(frozen=True)
-class Seed:
-    """A worked example, the name that its children bear in the file, and whether it is a fault or a near miss."""
-
-    rule: Rule
-    example: Example
-    name: str
-    fault: bool
-
-
-def _seeds(name: str, year: int) -> Iterator[Seed]:
-    """Those of the rules whose latest year this is: the days of an example lie about that year."""
-    for rule in returns()[name].rules:
-        if year_of(rule, listed(name)[rule.code]) == year:
-            for fault, examples in ((True, rule.fails), (False, rule.passes)):
-                for number, example in enumerate(examples):
-                    yield Seed(rule, example, f"{rule.code}{'F' if fault else 'N'}{number}", fault)
 
 
 def _is_alone(name: str, seed: Seed) -> bool:
@@ -90,10 +69,10 @@ def _wrong(seed: Seed, found: bool) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "year"), [(name, year) for name in NAMES for year in YEARS if any(_seeds(name, year))]
+    ("name", "year"), [(name, year) for name in NAMES for year in YEARS if any(seeds_of(name, year))]
 )
 def test_each_rule_finds_its_fault_among_all_others_and_not_the_near_miss(tmp_path: Path, name: str, year: int) -> None:
-    seeds = [seed for seed in _seeds(name, year) if not _is_alone(name, seed)]
+    seeds = [seed for seed in seeds_of(name, year) if not _is_alone(name, seed)]
     rows = together(under(seed.name, returns()[name], seed.example.tables) for seed in seeds)
     result = _validated(name, year, rows, tmp_path)
 
@@ -106,7 +85,7 @@ def test_each_rule_finds_its_fault_among_all_others_and_not_the_near_miss(tmp_pa
 def test_every_rule_in_force_has_a_fault_and_a_near_miss(name: str) -> None:
     codes = {code for code, one in listed(name).items() if max(YEARS) in one.years}
     for fault in (True, False):
-        assert {seed.rule.code for seed in _seeds(name, max(YEARS)) if seed.fault is fault} == codes
+        assert {seed.rule.code for seed in seeds_of(name, max(YEARS)) if seed.fault is fault} == codes
 
 
 def _as_they_are(name: str, example: Example) -> Rows:
@@ -124,7 +103,7 @@ def _as_they_are(name: str, example: Example) -> Rows:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_rule_about_the_whole_file_finds_its_fault_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
     year = max(YEARS)
-    seeds = [seed for seed in _seeds(name, year) if _is_alone(name, seed)]
+    seeds = [seed for seed in seeds_of(name, year) if _is_alone(name, seed)]
     assert {seed.rule.code for seed in seeds} >= ALONE[name]
     wrong = []
     for number, seed in enumerate(seeds):
