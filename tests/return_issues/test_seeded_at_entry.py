@@ -253,7 +253,7 @@ NOT_AT_ENTRY = {
         "not shown yet: the second referral of the example has no row of its own": "8825Q",
         "the header is made by the export": "100",
         "every child has a number on record, or is told under that of the record": "8500",
-        "the import leaves a pupil number of the wrong form out of the record, and notes it": "1540",
+        "a form refuses a pupil number of the wrong form; the import leaves it out of the record, and notes it": "1540",
         "only children with an episode are told": "8590",
         "that there is no disability is told of children of whom none is on record": "8790",
         "only referrals of the year are told without further action": "8569Q",
@@ -267,10 +267,10 @@ NOT_AT_ENTRY = {
         " 503H 503J 562 559 560 561 584 NoE",
         "the record has one decision, told in both tables": "523",
         "adopters are told of children adopted in the year": "602 134",
-        "whether a child is a mother is told from her children on record": "393 607 174 612 621 628",
+        "whether a child is a mother is told from her children on record": "393 607 174 612 628",
         "health and development are told of children looked after for the whole year": "215",
-        "the import filled the episodes that the example leaves out": "1010 1014 EPI 231",
-        "place, distance and authority are worked out from the postcodes": "179 164 411 454 243 1015",
+        "not shown yet: the example says too little of a child for the record to take it as it is meant": "1010 1014 EPI 231 621 454 243 1015",
+        "place, distance and authority are worked out from the postcodes": "179 164 411",
         "of short breaks no place is told": "398 420 214",
         "Ofsted's list of providers is no record": "219 221 224 227 228 229 241 1008",
         "every record is of a child of the record": "INT01 INT02 INT03 INT04 INT05 INT06 INT08 INT09",
@@ -298,4 +298,5 @@ def test_at_entry_each_fault_is_found_by_its_rule_or_refused_and_no_near_miss_is
     assert {whole.seed.rule.code for whole in faults} - caught - refused == excepted
 
     misses = [whole for whole in wholes if not whole.seed.fault and not whole.loosely]
-    assert {whole.seed.rule.code for whole in misses if entry.caught(whole)} == NO_NEAR_MISS[name]
+    found = {whole.seed.rule.code for whole in misses if entry.caught(whole)}
+    assert found == NO_NEAR_MISS[name]
