@@ -87,11 +87,11 @@ BESIDE_PROTECTION = (
         _BESIDE,
         {"x": f"CINplanDates {_END}", "p": "ChildProtectionPlans CPPendDate"},
         f"{same_block('p', 'x')} AND x.CINPlanStartDate <= year_end() AND x.CINPlanEndDate IS NULL"
-        " AND p.CPPstartDate <= year_end() AND p.CPPendDate IS NULL",
-        choice="Both have started in one referral, and are without an end. Plans that run together otherwise are left to rules 4016 and 4017.",
+        " AND p.CPPendDate IS NULL",
+        choice="Both stand in one referral without an end, and the CIN plan has started. Others are left to rules 4016 and 4017.",
         fails=[_SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01")],
         passes=[
-            _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(),
+            _SPELL.rows(block()) | _protected(CPPstartDate="2026-06-01"),
             _SPELL.rows(child(CINdetailsID="2", CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-06-01"),
             _SPELL.rows(block(CINPlanStartDate="2026-05-01", CINPlanEndDate="2026-06-01")) | _protected(CPPstartDate="2026-06-01"),
             _SPELL.rows(block(CINPlanStartDate="2026-05-01")) | _protected(CPPstartDate="2026-04-01", CPPendDate="2026-05-01"),
