@@ -50,9 +50,9 @@ def running_to(day: str, row: str, start: str, end: str) -> str:
     return f"{day} BETWEEN {row}.{start} AND coalesce({row}.{end}, year_end())"
 
 
-def running_since_before(day: str, row: str, start: str, end: str) -> str:
-    """The same, the day of the end included and that of the start not: what both start on one day does not start during the other."""
-    return f"{day} > {row}.{start} AND {day} <= coalesce({row}.{end}, year_end())"
+def running_beside(one: str, other: str, start: str, end: str) -> str:
+    """That one row starts while another runs, both days included, where the two do not start and end on the same days."""
+    return f"{running_to(f'{other}.{start}', one, start, end)} AND ({one}.{start} <> {other}.{start} OR {one}.{end} IS DISTINCT FROM {other}.{end})"
 
 
 def outside_year(day: str) -> str:

@@ -4,7 +4,7 @@ Source: DfE children in need census guide, sections 4.9 and 4.10.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, rule
-from sightline.returns.cin.parts import block, in_details, outside_year, running_since_before, same_block
+from sightline.returns.cin.parts import block, in_details, outside_year, running_beside, same_block
 
 _STARTED, _AUTHORISED = "AssessmentActualStartDate", "AssessmentAuthorisationDate"
 _SAME = f"{same_block('y', 'x')} AND y.AssessmentID = x.AssessmentID"
@@ -112,8 +112,8 @@ SEVERAL = (
         f"{_STARTED} {_AUTHORISED}",
         select="SELECT unnest([x.row, y.row]) AS row FROM Assessments x"
         f" JOIN Assessments y ON {same_block('y', 'x')} AND y.AssessmentID <> x.AssessmentID"
-        f" WHERE {running_since_before('y.AssessmentActualStartDate', 'x', _STARTED, _AUTHORISED)}",
-        choice="Within one referral. An assessment that starts on the day another is authorised starts during it; two that start on one day do not.",
+        f" WHERE {running_beside('x', 'y', _STARTED, _AUTHORISED)}",
+        choice="Within one referral. An assessment that starts on the day another is authorised starts during it; two of the same days do not.",
         fails=[
             Example(
                 _assessments(
@@ -121,7 +121,14 @@ SEVERAL = (
                     _assessment("2", AssessmentActualStartDate="2026-06-01", AssessmentAuthorisationDate="2026-06-30"),
                 ),
                 _BOTH,
-            )
+            ),
+            Example(
+                _assessments(
+                    _assessment("1", AssessmentActualStartDate="2026-05-01", AssessmentAuthorisationDate="2026-06-01"),
+                    _assessment("2", AssessmentActualStartDate="2026-05-01"),
+                ),
+                _BOTH,
+            ),
         ],
         passes=[
             _assessments(

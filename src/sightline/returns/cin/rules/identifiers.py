@@ -8,10 +8,12 @@ from sightline.returns.cin.parts import block, child, of_child, outside_year
 
 #: The letters of a UPN: no I, O or S.
 _LETTERS = "A-HJ-NP-RT-Z"
-#: Compulsory school age at the end of the census year: five by 31 March, and not yet 16 on the 31 August before.
+#: Five, and not yet 16, on 31 August of the census year.
 _SCHOOL_AGE = (
-    "PersonBirthDate BETWEEN year_start() + INTERVAL 5 MONTH - INTERVAL 16 YEAR AND year_end() - INTERVAL 5 YEAR"
+    "PersonBirthDate >= year_start() + INTERVAL 5 MONTH - INTERVAL 16 YEAR"
+    " AND PersonBirthDate < year_start() + INTERVAL 5 MONTH - INTERVAL 5 YEAR"
 )
+_FURTHER = {"CINdetails": [block(ReferralNFA="false")]}
 
 
 def _people(*rows: dict[str, str]) -> dict[str, list[dict[str, str]]]:
@@ -153,17 +155,20 @@ NUMBERS = (
         "8770Q",
         "ChildIdentifiers",
         "UPN UPNunknown PersonBirthDate",
-        f"UPN IS NULL AND (UPNunknown IS NULL OR UPNunknown = 'UN1') AND {_SCHOOL_AGE}",
-        choice="School age is compulsory school age on the last day of the census year: five by then, and not 16 before the school year began.",
+        f"UPN IS NULL AND (UPNunknown IS NULL OR UPNunknown = 'UN1') AND {_SCHOOL_AGE}"
+        " AND EXISTS (SELECT 1 FROM referral d WHERE d.LAchildID = ChildIdentifiers.LAchildID AND NOT d.nfa)",
+        choice="School age: five before the school year began in September of the census year, and not 16. Asked where some referral goes on to"
+        " further action.",
         fails=[
-            _people(child(PersonBirthDate="2022-03-31")),
-            _people(child(PersonBirthDate="2010-09-01", UPNunknown="UN1")),
+            _people(child(PersonBirthDate="2021-08-31")) | _FURTHER,
+            _people(child(PersonBirthDate="2010-09-01", UPNunknown="UN1")) | _FURTHER,
         ],
         passes=[
-            _people(child(PersonBirthDate="2022-04-01")),
-            _people(child(PersonBirthDate="2010-08-31", UPNunknown="UN1")),
-            _people(child(PersonBirthDate="2015-01-01", UPNunknown="UN2")),
-            _people(child(PersonBirthDate="2015-01-01", UPN="A801200001001")),
+            _people(child(PersonBirthDate="2021-09-01")) | _FURTHER,
+            _people(child(PersonBirthDate="2010-08-31", UPNunknown="UN1")) | _FURTHER,
+            _people(child(PersonBirthDate="2015-01-01")) | {"CINdetails": [block(ReferralNFA="true")]},
+            _people(child(PersonBirthDate="2015-01-01", UPNunknown="UN2")) | _FURTHER,
+            _people(child(PersonBirthDate="2015-01-01", UPN="A801200001001")) | _FURTHER,
         ],
     ),
     across(

@@ -4,7 +4,7 @@ Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
-from sightline.returns.cin.parts import block, in_details, outside_year, running_since_before, same_block
+from sightline.returns.cin.parts import block, in_details, outside_year, running_beside, same_block
 
 _STARTED, _HELD = "S47ActualStartDate", "DateOfInitialCPC"
 _WEEKEND = "isodow(DateOfInitialCPC) > 5"
@@ -101,8 +101,8 @@ ENQUIRIES = (
         "Section47",
         _STARTED,
         select=f"SELECT unnest([x.row, y.row]) AS row FROM {_TWO}"
-        f" WHERE (x.pending OR x.DateOfInitialCPC IS NOT NULL) AND {running_since_before('y.S47ActualStartDate', 'x', _STARTED, _HELD)}",
-        choice="Within one referral. An enquiry lasts to the day of its conference, and does not start during one of the same day. One without need"
+        f" WHERE (x.pending OR x.DateOfInitialCPC IS NOT NULL) AND {running_beside('x', 'y', _STARTED, _HELD)}",
+        choice="Within one referral. An enquiry lasts to the day of its conference, and does not start during one of the same days. One without need"
         " of a conference gives no end, and so never runs on.",
         fails=[
             Example(
@@ -113,6 +113,13 @@ ENQUIRIES = (
                 _BOTH,
             ),
             Example(_enquiries(block(S47ActualStartDate="2026-05-01"), block(S47ActualStartDate="2026-05-19")), _BOTH),
+            Example(
+                _enquiries(
+                    block(S47ActualStartDate="2026-05-01", DateOfInitialCPC="2026-05-20"),
+                    block(S47ActualStartDate="2026-05-01"),
+                ),
+                _BOTH,
+            ),
         ],
         passes=[
             _enquiries(
