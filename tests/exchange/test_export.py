@@ -233,7 +233,10 @@ def cared_for() -> dict[str, Content]:
         # Short breaks are not asked where.
         "homes": from_first_episode("period", "home_postcode", "end_reason", breaks=False),
         "locations": from_first_episode("placement", *where, "change_reason", breaks=False),
-        "permanence": held.rows("looked_after.PeriodOfCare", *before, start_date__range=whole_year, **asked_before),
+        # Told once of a child, however often they came into care in the year.
+        "permanence": Counter(
+            set(held.rows("looked_after.PeriodOfCare", *before, start_date__range=whole_year, **asked_before))
+        ),
         "years": held.rows("looked_after.YearInCare", *fared, year_end=END),
         "missing": held.of(gone, cared),
         "mothers": held.of(mothers, cared),
