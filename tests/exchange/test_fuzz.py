@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.spoiling import LIKELY, edits, spoilt
 
 from sightline.core.errors import InputProblem
 from sightline.core.people.models import Person
@@ -46,37 +47,6 @@ SET = {
 #: 400 variants of each in the ordinary suite, 10,000 in the long one.
 VARIANTS = max(400, settings().max_examples * 5)
 PERIOD = (date(2021, 4, 1), date(2022, 3, 31))
-LIKELY = [
-    b"<",
-    b">",
-    b"/",
-    b"&",
-    b'"',
-    b",",
-    b"\n",
-    b"\x00",
-    b"\xff",
-    b"=",
-    b"2021-05-04",
-    b"31/02/2017",
-    b"<Child>",
-    b"</Child>",
-    b"&amp;",
-    b"\t",
-]
-
-edits = st.lists(
-    st.tuples(st.integers(0, 100_000), st.integers(0, 12), st.one_of(st.sampled_from(LIKELY), st.binary(max_size=6))),
-    max_size=4,
-)
-
-
-def spoilt(content: bytes, cut: int, changes: list[tuple[int, int, bytes]]) -> bytes:
-    """The content with pieces replaced, and cut off."""
-    for place, gone, new in changes:
-        at = place % (len(content) + 1)
-        content = content[:at] + new + content[at + gone :]
-    return content[: max(0, len(content) - cut)]
 
 
 def read_census(content: bytes, folder: Path) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.spoiling import edits, spoilt
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange.rules.registry import return_named
@@ -48,42 +49,6 @@ SET = {
     "prev_perm": f"CHILD,DOB,PREV_PERM,LA_PERM,DATE_PERM\n{CHILD},04/05/2015,Z1,,\n",
 }
 FILES = {"cin": {"census.xml": CENSUS}, "ssda903": {f"{name}.csv": text.encode() for name, text in SET.items()}}
-LIKELY = [
-    *(
-        b"<",
-        b">",
-        b"/",
-        b"&",
-        b'"',
-        b"'",
-        b",",
-        b";",
-        b"\t",
-        b"\n",
-        b"\r\n",
-        b"\x00",
-        b"\xff",
-        b"\xef\xbb\xbf",
-        b"=",
-        b"+",
-        b"@",
-    ),
-    *(b"2026-05-04", b"31/02/2026", b"0000-00-00", b"99999999999999999999", b"1e999", b"-1", b"NaN"),
-    *(b"<Child>", b"</Child>", b"<CINdetails>", b"&amp;", b"&lt;", b"&#0;", b"]]>", b"<!--", b"<?x?>", b"<![CDATA["),
-    *("\u202e".encode(), "\U0001f9d2".encode(), b"\xc3", b"A" * 3000),
-]
-
-edits = st.lists(
-    st.tuples(st.integers(0, 100_000), st.integers(0, 12), st.one_of(st.sampled_from(LIKELY), st.binary(max_size=6))),
-    max_size=4,
-)
-
-
-def _spoilt(content: bytes, cut: int, changes: list[tuple[int, int, bytes]]) -> bytes:
-    for place, gone, new in changes:
-        at = place % (len(content) + 1)
-        content = content[:at] + new + content[at + gone :]
-    return content[: max(0, len(content) - cut)]
 
 
 def _refused(problem: InputProblem) -> None:
@@ -106,7 +71,7 @@ def _put(folder: Path, name: str, spoilt: str, content: bytes) -> list[Path]:
 def test_a_spoilt_file_is_read_or_refused(tmp_path: Path, name: str, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from(sorted(FILES[name])))
     whole = FILES[name][file]
-    content = _spoilt(whole, data.draw(st.one_of(st.just(0), st.integers(0, len(whole)))), data.draw(edits))
+    content = spoilt(whole, data.draw(st.one_of(st.just(0), st.integers(0, len(whole)))), data.draw(edits))
     _put(tmp_path / "files", name, file, content)
     declared = return_named(name)
     files = {one: tmp_path / "files" / one for one in FILES[name]}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
-from django.db.models import Min, OuterRef, QuerySet, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
 from sightline.engine.social_care_api.declarations import Cohort, Part, Told
 from sightline.engine.social_care_api.episodes import case_id
+from sightline.engine.social_care_api.plans import begun, running
 from sightline.engine.social_care_api.telling import Telling
 from sightline.pathways.child_protection.models import ConferenceChild, Plan, Section47
 
@@ -38,19 +38,8 @@ def _required(not_required: bool, met: date | None, ended: date | None) -> bool 
     return True if met or ended else None
 
 
-def _plans(telling: Telling) -> Iterator[Told]:
-    begun = telling.about(Plan).filter(start_date__lte=telling.window.end)
-    for row in begun.order_by("start_date", "pk"):
-        values = {"start_date": row.start_date, "end_date": telling.window.by_then(row.end_date)}
-        yield Told(row.person_id, values, str(row.pk), within=case_id(row.case_id))
-
-
-def _running(telling: Telling) -> QuerySet[Any]:
-    return telling.rows(Plan).filter(telling.window.during())
-
-
 PARTS = (
     Part("social_care_episodes.section_47_assessments", _enquiries),
-    Part("social_care_episodes.child_protection_plans", _plans),
+    Part("social_care_episodes.child_protection_plans", begun(Plan)),
 )
-COHORTS = (Cohort("a child protection plan", _running),)
+COHORTS = (Cohort("a child protection plan", running(Plan)),)

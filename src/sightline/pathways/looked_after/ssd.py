@@ -17,6 +17,7 @@ from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.engine.exchange.mapped import Mapped, ids, key_of, linked, named, parts_of
+from sightline.pathways.looked_after import stated
 from sightline.pathways.looked_after.models import (
     AsylumStatus,
     CarePlan,
@@ -301,40 +302,9 @@ BUILDERS = (
         "ssd",
         (EPISODES.name, PLACEMENTS.name, STATUSES.name, ADDRESSES.name, EARLIER.name),
         {
-            PeriodOfCare: (
-                "person",
-                "start_date",
-                "end_date",
-                "end_reason",
-                "category_of_need",
-                "home_postcode",
-                "previous_permanence",
-                "previous_permanence_date",
-                "previous_permanence_authority",
-            ),
-            Placement: (
-                "person",
-                "period",
-                "start_date",
-                "end_date",
-                "placement_type",
-                "provider",
-                "urn",
-                "postcode",
-                "authority",
-                "distance_miles",
-                "change_reason",
-            ),
-            Episode: (
-                "person",
-                "period",
-                "placement",
-                "start_date",
-                "start_reason",
-                "legal_status",
-                "end_date",
-                "end_reason",
-            ),
+            PeriodOfCare: stated.PERIOD,
+            Placement: stated.PLACEMENT,
+            Episode: stated.EPISODE,
         },
         care,
         order=10,

@@ -33,6 +33,7 @@ from sightline.engine.exchange.declarations import (
     text,
 )
 from sightline.engine.exchange.people import sex_for_903
+from sightline.pathways.looked_after import stated
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
 from sightline.pathways.looked_after.where import authority_at
 from sightline.standards.areas import area
@@ -324,33 +325,9 @@ BUILDERS = (
         "ssda903",
         ("episodes", "previous_permanence"),
         {
-            PeriodOfCare: (
-                *("person", "start_date", "end_date", "end_reason", "category_of_need", "home_postcode"),
-                *("previous_permanence", "previous_permanence_authority", "previous_permanence_date"),
-            ),
-            Placement: (
-                "person",
-                "period",
-                "start_date",
-                "end_date",
-                "placement_type",
-                "provider",
-                "urn",
-                "postcode",
-                "authority",
-                "distance_miles",
-                "change_reason",
-            ),
-            Episode: (
-                "person",
-                "period",
-                "placement",
-                "start_date",
-                "start_reason",
-                "legal_status",
-                "end_date",
-                "end_reason",
-            ),
+            PeriodOfCare: stated.PERIOD,
+            Placement: stated.PLACEMENT,
+            Episode: stated.EPISODE,
             Review: ("person", "period", "review_date", "participation"),
             AsylumStatus: ("person", "start_date", "end_date"),
         },
