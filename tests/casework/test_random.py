@@ -197,6 +197,18 @@ def test_a_spell_whose_start_is_taken_away_is_refused_in_words(system: Any, open
         system("cases.correct", case, start_date="")
 
 
+@pytest.mark.django_db
+def test_a_conference_that_was_held_does_not_become_one_that_was_cancelled(
+    system: Any, family: list[Any], people: Any
+) -> None:
+    for number, id in enumerate(COURSE[:7]):
+        system(id, _last(actions()[id]), **usual(number, family))
+    held = cp.PlannedConference.objects.exclude(conference=None).get()
+    undone = {"held_date": None, "cancelled_date": FIRST, "cancel_reason": "By mistake."}
+    with pytest.raises(Refused, match="has both its day and its record"):
+        system("child_protection.correct_planned", held, **undone)
+
+
 def _last(action: Action) -> Any:
     """The record that a step of the usual way goes on with."""
     return apps.get_model(action.model)._default_manager.order_by("id").last() if action.amends else None
