@@ -228,6 +228,19 @@ class TestStates:
         written = act("cases.close", child.case, end_date="2017-06-01", closure_reason="RC7").written
         assert [str(each.end_date) for each in written] == ["2017-06-01", "2017-06-01"]
 
+    def test_a_correction_that_closes_a_case_ends_the_allocation_too(
+        self, act: Any, child: SimpleNamespace, users: dict[str, User]
+    ) -> None:
+        written = act("cases.correct", child.case, end_date="2017-06-01", closure_reason="RC7").written
+        assert [str(each.end_date) for each in written] == ["2017-06-01", "2017-06-01"]
+
+    def test_a_closed_case_is_given_to_nobody(self, act: Any, child: SimpleNamespace, users: dict[str, User]) -> None:
+        allocation, _case = act("cases.close", child.case, end_date="2017-06-01", closure_reason="RC7").written
+        with pytest.raises(Invalid, match="The case closed on 1 June 2017"):
+            act("cases.allocate", case=child.case, team=allocation.team, start_date="2017-05-01")
+        with pytest.raises(Invalid, match="The case closed on 1 June 2017"):
+            act("cases.correct_allocation", allocation, end_date="")
+
     def test_a_case_that_had_an_enquiry_does_not_close_as_not_in_need(self, act: Any, child: SimpleNamespace) -> None:
         enquiry = act("child_protection.start_enquiry", **child.of, start_date="2017-04-04").record
         act("child_protection.conclude_enquiry", enquiry, end_date="2017-04-10", outcome="NFA")

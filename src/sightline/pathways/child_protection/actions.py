@@ -121,7 +121,9 @@ def _planned_whole(planned: Any, _attempt: Attempt) -> Iterator[Fault]:
     if planned.cancelled_date and not planned.cancel_reason.strip():
         yield Fault("cancel_reason", "Say why it was cancelled.")
     if bool(planned.held_date) != bool(planned.conference) and planned.source_system == "sightline":
-        yield Fault("held_date", "A conference that was held has both its day and its record; one that was not has neither.")
+        yield Fault(
+            "held_date", "A conference that was held has both its day and its record; one that was not has neither."
+        )
     if planned.start_time and not _TIME.fullmatch(planned.start_time):
         yield Fault("start_time", "Write the time like 10:30.")
 

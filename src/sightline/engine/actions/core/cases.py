@@ -13,16 +13,17 @@ from sightline.core.access.roles import Permission
 from sightline.core.cases.models import Allocation, Case
 from sightline.core.organisations.models import Team, Worker
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import nothing_open
+from sightline.engine.actions.checks import nothing_open, said
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault
 
 
-def _close(attempt: Attempt) -> Sequence[Record]:
-    """A case closes together with the allocation that is open on it."""
+def _write(attempt: Attempt) -> Sequence[Record]:
+    """A case closes together with the allocation that is open on it, whether closing it was the wish or a correction says that it closed."""
     case = attempt.record
-    case.end_date, case.closure_reason = attempt.values["end_date"], attempt.values["closure_reason"]
-    held = list(Allocation.objects.filter(case=case, end_date=None))
+    for name, value in attempt.values.items():
+        setattr(case, name, value)
+    held = list(Allocation.objects.filter(case=case, end_date=None)) if case.end_date else []
     for allocation in held:
         allocation.end_date = case.end_date
     return [*held, case]
@@ -84,6 +85,12 @@ def _open_case(transfer: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("case", "The case is closed: nothing is left to transfer.")
 
 
+def _ends_with_its_case(allocation: Any, _attempt: Attempt) -> Iterator[Fault]:
+    closed = allocation.case.end_date
+    if closed and not allocation.end_date and allocation.source_system == "sightline":
+        yield Fault("case", f"The case closed on {said(closed)}, and what is closed is held by nobody.")
+
+
 def _to_someone_else(transfer: Any, _attempt: Attempt) -> Iterator[Fault]:
     same_team = transfer.to_team_id == transfer.from_team_id
     if same_team and transfer.to_worker_id == transfer.from_worker_id:
@@ -119,7 +126,7 @@ _OPEN = (("closed", "end_date"), ("open", ""))
 RULES = (
     Rules(_CASE, stages=_OPEN, open=("open",), checks=(_closed_after_assessment, _only_when_closing)),
     # An allocation does not hold a case open: it ends with it.
-    spell("cases.Allocation", open=()),
+    spell("cases.Allocation", open=(), checks=(_ends_with_its_case,)),
     Rules(
         _TRANSFER,
         stages=(
@@ -146,9 +153,9 @@ ACTIONS = (
         permission=Permission.DECIDE,
         amends=True,
         when=("open",),
-        build=_close,
+        build=_write,
     ),
-    correct("cases.correct", "Correct a case", _CASE, permission=Permission.DECIDE),
+    correct("cases.correct", "Correct a case", _CASE, permission=Permission.DECIDE, build=_write),
     Action(
         "cases.allocate",
         "Allocate a case to a worker",
