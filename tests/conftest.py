@@ -41,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     }
+    # Tests take styles and scripts from the sources; what serves the collected ones warns at every start where there is no such folder.
+    settings.STATIC_ROOT = config.rootpath / ".pytest_cache" / "static"
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
 def _compile_once(folder: Path) -> None:
