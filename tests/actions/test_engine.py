@@ -228,6 +228,16 @@ class TestStates:
         written = act("cases.close", child.case, end_date="2017-06-01", closure_reason="RC7").written
         assert [str(each.end_date) for each in written] == ["2017-06-01", "2017-06-01"]
 
+    def test_a_spell_does_not_end_before_what_is_recorded_in_it(self, act: Any, child: SimpleNamespace) -> None:
+        plan = act("child_in_need.start_plan", **child.of, start_date="2017-05-01").record
+        of = {"person": child.person, "plan": plan}
+        act("child_in_need.record_visit", **of, visit_date="2017-05-20", seen=True)
+        with pytest.raises(Invalid, match="The child in need visit of 20 May 2017 would come after it"):
+            act("child_in_need.end_plan", plan, end_date="2017-05-19", end_reason="MET")
+        with pytest.raises(Invalid, match="The child in need visit of 20 May 2017 would come before it"):
+            act("child_in_need.correct_plan", plan, start_date="2017-05-21")
+        act("child_in_need.end_plan", plan, end_date="2017-05-20", end_reason="MET")
+
     def test_a_correction_that_closes_a_case_ends_the_allocation_too(
         self, act: Any, child: SimpleNamespace, users: dict[str, User]
     ) -> None:

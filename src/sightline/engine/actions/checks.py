@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
-from functools import reduce
 from typing import Any
 
 from django.apps import apps
@@ -18,7 +17,7 @@ from django.db.models import Q
 from django.utils.text import capfirst
 
 from sightline.core.records import fields as f
-from sightline.core.records.models import Record
+from sightline.engine.actions.belonging import at, happened, linked, links, main_date, said, still_holds, within
 from sightline.engine.actions.declarations import Attempt, Check, rules, rules_of
 from sightline.engine.actions.refusals import Fault
 from sightline.standards.codes import UnknownCode, codeset
@@ -32,7 +31,6 @@ _CODE_DATES = {
     "reversed_reason": ("reversed_date",),
     "outcome": ("outcome_date", "decision_date", "authorised_date", "end_date"),
 }
-_SPELLS = (("start_date", "end_date"), ("issue_date", "final_order_date"))
 
 
 def every_fault(record: Any, attempt: Attempt) -> list[Fault]:
@@ -40,7 +38,7 @@ def every_fault(record: Any, attempt: Attempt) -> list[Fault]:
     found = missing(record)
     # A pathway's own checks may take for granted that what is always there is there.
     own = () if found else rules_of(type(record)).checks
-    for check in (_codes, _future, _lifetime, _spells, _one_person, _constraints, *own):
+    for check in (_codes, _future, _lifetime, within, still_holds, _one_person, _constraints, *own):
         found.extend(check(record, attempt))
     return list(dict.fromkeys(found))
 
@@ -48,46 +46,6 @@ def every_fault(record: Any, attempt: Attempt) -> list[Fault]:
 def title(record: Any, name: str) -> str:
     """A field's title, to begin a sentence."""
     return capfirst(str(record._meta.get_field(name).verbose_name))
-
-
-def said(day: date) -> str:
-    """A day as it is written in a message."""
-    return f"{day.day} {day:%B %Y}"
-
-
-def main_date(model: type[models.Model]) -> str | None:
-    """The path to the day on which a record of this type happened or began: its first date that is always there, or that of what it belongs to."""
-    for found in model._meta.fields:
-        if isinstance(found, f.Date) and not found.null:
-            return found.name
-    for link in _links(model):
-        target = link.related_model
-        if issubclass(target, Record) and target is not model and not link.null:
-            path = main_date(target)
-            if path:
-                return f"{link.name}.{path}"
-    return None
-
-
-def happened(record: Any) -> date | None:
-    """The day on which a record happened or began."""
-    path = main_date(type(record))
-    return _at(record, path) if path else None
-
-
-def _at(record: Any, path: str) -> Any:
-    return reduce(lambda found, name: getattr(found, name, None), path.split("."), record)
-
-
-def _links(model: type[models.Model]) -> list[Any]:
-    return [found for found in model._meta.fields if isinstance(found, models.ForeignKey) and found.name != "agency"]
-
-
-def _linked(record: Any) -> Iterator[tuple[str, Any]]:
-    for link in _links(type(record)):
-        target = getattr(record, link.name, None) if getattr(record, link.attname) or link.is_cached(record) else None
-        if isinstance(target, Record):
-            yield link.name, target
 
 
 def missing(record: Any) -> list[Fault]:
@@ -133,7 +91,7 @@ def _code_date(record: Any, name: str) -> date | None:
     declared = rules_of(type(record)).code_dates.get(name)
     paths = (declared,) if declared else _CODE_DATES.get(name, ())
     for path in paths:
-        day = _at(record, path)
+        day = at(record, path)
         if day:
             found: date = day
             return found
@@ -163,34 +121,10 @@ def _lifetime(record: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault(path, f"{said(day)} is after the death ({said(person.death_date)}).")
 
 
-def _spells(record: Any, _attempt: Attempt) -> Iterator[Fault]:
-    """A record lies within the spells it belongs to, and does not come before what it followed from."""
-    day, path = happened(record), main_date(type(record)) or ""
-    end = getattr(record, "end_date", None)
-    for name, target in _linked(record):
-        if day is None or name in rules_of(type(record)).outside:
-            continue
-        what = str(target._meta.verbose_name)
-        began, ended = _span(target)
-        if began and day < began:
-            yield Fault(path, f"{said(day)} is before the {what} ({said(began)}).")
-        if ended and day > ended:
-            yield Fault(path, f"{said(day)} is after the {what} ended ({said(ended)}).")
-        elif ended and end and end > ended:
-            yield Fault("end_date", f"{said(end)} is after the {what} ended ({said(ended)}).")
-
-
-def _span(target: Any) -> tuple[date | None, date | None]:
-    for start, end in _SPELLS:
-        if hasattr(target, start) and hasattr(target, end):
-            return getattr(target, start), getattr(target, end)
-    return happened(target), None
-
-
 def _one_person(record: Any, _attempt: Attempt) -> Iterator[Fault]:
     if not hasattr(record, "person_id"):
         return
-    for name, target in _linked(record):
+    for name, target in linked(record):
         if hasattr(target, "person_id") and target.person_id != record.person_id:
             yield Fault(name, f"{title(record, name)} belongs to another person.")
 
@@ -302,7 +236,7 @@ def open_work(case: Any) -> list[Any]:
     found: list[Any] = []
     for label, own in rules().items():
         model = apps.get_model(label)
-        if own.open and any(link.name == "case" for link in _links(model)):
+        if own.open and any(link.name == "case" for link in links(model)):
             found += [record for record in model._default_manager.filter(case=case) if own.state(record) in own.open]
     return found
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Model
 
 from sightline.core.access.standing import standing
-from sightline.engine.actions.checks import happened
+from sightline.engine.actions.belonging import happened
 from sightline.engine.exchange.formats import format_named
 from sightline.engine.exchange.rules.catalogue import Listed, listed
 from sightline.engine.exchange.rules.registry import return_named

@@ -21,7 +21,7 @@ from sightline.core.people.models import Person
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
 from sightline.core.rights.models import Disclosure, Pack, Redaction
-from sightline.engine.actions.checks import happened
+from sightline.engine.actions.belonging import happened
 from sightline.engine.rights.holdings import holdings, table_of
 from sightline.standards.codes import codeset
 

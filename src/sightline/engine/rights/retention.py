@@ -12,7 +12,7 @@ from sightline.core.cases.models import Case
 from sightline.core.people.models import Person
 from sightline.core.records.spells import open_on
 from sightline.core.rights.models import LegalHold
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.belonging import said
 from sightline.engine.rights.holdings import holdings, of_others
 from sightline.standards.dates import age_on
 from sightline.standards.retention import period

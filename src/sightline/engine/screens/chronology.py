@@ -17,7 +17,7 @@ from sightline.core.access.visibility import Sight, sight
 from sightline.core.people.models import Person
 from sightline.core.records.history import record_models
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import main_date
+from sightline.engine.actions.belonging import main_date
 from sightline.engine.screens import words
 
 #: What a person is called and how they are known is no event of their life: it stands at the head of their page.

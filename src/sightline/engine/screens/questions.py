@@ -20,7 +20,7 @@ from sightline.core.organisations.models import Organisation, Team, Worker
 from sightline.core.people.models import HouseholdMember, Person, Relationship
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import happened
+from sightline.engine.actions.belonging import happened
 from sightline.engine.actions.declarations import Action, Input, rules_of
 from sightline.engine.screens import words
 from sightline.standards.codes import codeset

@@ -17,7 +17,7 @@ from sightline.core.organisations.models import Organisation, Team, Worker
 from sightline.core.people.models import Person, PersonName
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import happened, said
+from sightline.engine.actions.belonging import happened, said
 from sightline.engine.actions.declarations import PROVENANCE, rules_of
 from sightline.standards.clocks import UnknownClock, clock
 from sightline.standards.codes import codeset

@@ -13,9 +13,9 @@ from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.borrowing import borrowed
 from sightline.engine.actions.building import named_once
-from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.codes import codeset

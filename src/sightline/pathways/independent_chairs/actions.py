@@ -12,7 +12,8 @@ from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import follows, said
+from sightline.engine.actions.belonging import said
+from sightline.engine.actions.checks import follows
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record
 from sightline.engine.actions.refusals import Fault, Invalid
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.apps import apps
 
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault
 from sightline.standards.clocks import clock, due_date

@@ -17,8 +17,8 @@ from django.db.models import Q
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.building import named_once
-from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import (
     Action,
     Attempt,

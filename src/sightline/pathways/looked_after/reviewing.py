@@ -9,8 +9,8 @@ from django.apps import apps
 
 from sightline.core.access.roles import Permission
 from sightline.core.records.models import Record
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.building import named_once
-from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import Action, Attempt, Group, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault, Invalid
 from sightline.standards.dates import age_on

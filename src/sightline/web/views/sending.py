@@ -19,7 +19,7 @@ from sightline.core.audit.record import What
 from sightline.core.notes.models import Document
 from sightline.core.records.models import Record
 from sightline.core.sending.models import Copy, Pack
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.engine import people_of
 from sightline.engine.actions.refusals import Fault
 from sightline.engine.screens import words

@@ -13,7 +13,8 @@ from sightline.core.access.roles import Permission
 from sightline.core.cases.models import Allocation, Case
 from sightline.core.organisations.models import Team, Worker
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import nothing_open, said
+from sightline.engine.actions.belonging import said
+from sightline.engine.actions.checks import nothing_open
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs, record, spell
 from sightline.engine.actions.refusals import Fault
 

@@ -9,7 +9,7 @@ from sightline.core.access.roles import Permission
 from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import TeamMembership
 from sightline.core.records.models import Record
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.declarations import Action as _Action
 from sightline.engine.actions.declarations import Attempt, Rules, amend, record
 from sightline.engine.actions.refusals import Fault
