@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from sightline.core.cases.models import Allocation, Case, Transfer
 from sightline.core.people.models import Person
+from sightline.core.records.history import record_models
+from sightline.engine.actions.belonging import within
 from sightline.engine.actions.checks import every_fault, open_work
 from sightline.engine.actions.declarations import Action, Attempt, Input, actions
 from sightline.engine.actions.engine import people_of
@@ -53,6 +55,7 @@ CHOSEN_FOR_EACH: dict[str, dict[str, Any]] = {
     "front_door.decide_contacts": {"outcome": "REFERRAL"},
     "child_protection.conclude_conference": {"outcome": "CP", "category": "NEG"},
 }
+UNASKED: Any = None
 NONSENSE = ("", "nonsense", "2024-02-31", "-1", "<script>", "99999999", None)
 OTHERS = sorted(id for id, action in actions().items() if action.pathway in PATHWAYS)
 
@@ -140,6 +143,9 @@ def consistent() -> None:
         assert referral.case is not None and referral.case.person_id == referral.person_id
     for contact in Contact.objects.exclude(outcome=None):
         assert contact.outcome_date is not None
+    for model in record_models():
+        for record in model._default_manager.all():
+            assert not list(within(record, UNASKED)), f"{model._meta.label} lies outside what it belongs to"
     for transfer in Transfer.objects.exclude(accepted_date=None):
         assert transfer.received_at is not None or transfer.decided_by is None
 

@@ -100,7 +100,11 @@ def still_holds(record: Any, attempt: Attempt) -> Iterator[Fault]:
             first := held.filter(**{f"{path}__lt": began, f"{path}__gte": began_before}).order_by(path).first()
         ):
             yield Fault(start, f"The {first._meta.verbose_name} of {_day(first)} would come before it.")
-        if ended and earlier and (last := held.filter(_beyond(held.model, path, ended, ended_before)).order_by(path).last()):
+        if (
+            ended
+            and earlier
+            and (last := held.filter(_beyond(held.model, path, ended, ended_before)).order_by(path).last())
+        ):
             yield Fault(end, f"The {last._meta.verbose_name} of {_day(last)} would come after it, or end after it.")
 
 
