@@ -15,7 +15,17 @@ from sightline.engine.local_rules.written import steps
 from sightline.standards.codes import codeset
 
 # What invents records, reads files of others or only computes writes nothing of a worker's.
-_LEFT_OUT = {"synthetic", "migrations", "exchange", "exchange.py", "facts.py", "measures.py"}
+_LEFT_OUT = {
+    "synthetic",
+    "migrations",
+    "exchange",
+    "returns",
+    "cin.py",
+    "ssda903",
+    "ssda903.py",
+    "facts.py",
+    "measures.py",
+}
 
 
 def _local_fields() -> dict[str, set[str]]:

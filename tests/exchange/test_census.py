@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -164,3 +165,12 @@ def test_the_agency_of_the_area_is_used_when_it_is_there(importing: Importing) -
     there = Organisation.objects.create(kind="local_authority", name="A county", area="E10000028")
     importing(census([child()]))
     assert rows("people.Person", "agency_id") == [there.pk]
+
+
+@pytest.mark.parametrize("element", ["CINPlanDates", "CINplanDates"])
+def test_a_plan_is_read_under_either_spelling_as_its_rules_do(importing: Importing, element: str) -> None:
+    plan = f"<{element}><CINPlanStartDate>2021-06-01</CINPlanStartDate></{element}>"
+    report = importing(census([child("C1", episode("2021-05-04", plan))]))
+    assert rows("child_in_need.Plan", "start_date", "end_date") == [(date(2021, 6, 1), None)]
+    assert report.read["CINPlanDates"] == 1
+    assert not any("Not in the layout" in note for note in report.notes)

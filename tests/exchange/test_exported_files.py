@@ -23,6 +23,7 @@ from sightline.core.organisations.models import Organisation
 from sightline.core.people.models import Identifier
 from sightline.engine.exchange import export
 from sightline.engine.exchange.export import Exported, Request, export_return
+from sightline.engine.exchange.formats import format_named
 from sightline.pathways.looked_after.models import Episode
 from sightline.standards.data import data_dir
 
@@ -81,17 +82,17 @@ class TestLayout:
     ) -> None:
         looked_after(make)
         exporting("ssda903", year)
-        assert [row["SEX"] for row in rows(out / "header.csv")] == [code]
+        assert [row["SEX"] for row in rows(out / "Header.csv")] == [code]
 
     def test_the_set_has_dates_with_the_day_first_and_no_column_that_is_not_published(
         self, make: Any, exporting: Exporting, out: Path
     ) -> None:
         looked_after(make)
         exporting("ssda903", "2016-17")
-        (header,), (spell,) = rows(out / "header.csv"), rows(out / "episodes.csv")
+        (header,), (spell,) = rows(out / "Header.csv"), rows(out / "Episodes.csv")
         assert list(header) == ["CHILD", "SEX", "DOB", "ETHNIC", "UPN", "MOTHER", "MC_DOB"]
         assert (header["DOB"], spell["DECOM"], spell["DEC"]) == ("15/06/2010", "09/05/2016", "")
-        assert rows(out / "reviews.csv") == []
+        assert rows(out / "Reviews.csv") == []
 
     @pytest.mark.parametrize(
         ("year", "sex"), [(2022, "GenderCurrent"), (2024, "GenderCurrent"), (2025, "Sex"), (2026, "Sex")]
@@ -143,7 +144,7 @@ class TestLayout:
         with connection.cursor() as cursor:
             cursor.execute("DELETE FROM people_identifier")
         done = exporting("ssda903", "2016-17")
-        assert [row["CHILD"] for row in rows(out / "header.csv")] == [f"P{person.pk}"]
+        assert [row["CHILD"] for row in rows(out / "Header.csv")] == [f"P{person.pk}"]
         assert any("no local identifier" in one for one in done.notes)
 
 
@@ -158,7 +159,7 @@ class TestAChildWhomAPartnerRegistered:
         change(person, agency=police)
         change(make("people.Identifier", person=person, scheme="local", value="PNC7"), agency=police)
         exporting("ssda903", "2016-17")
-        assert [(row["CHILD"], row["ETHNIC"]) for row in rows(out / "header.csv")] == [("C1", "WBRI")]
+        assert [(row["CHILD"], row["ETHNIC"]) for row in rows(out / "Header.csv")] == [("C1", "WBRI")]
 
     def test_goes_by_the_number_of_the_record_where_only_the_partner_has_a_number(
         self, make: Any, change: Any, exporting: Exporting, out: Path
@@ -167,7 +168,7 @@ class TestAChildWhomAPartnerRegistered:
         person = looked_after(make)
         change(Identifier.objects.get(person=person), agency=police)
         exporting("ssda903", "2016-17")
-        assert [row["CHILD"] for row in rows(out / "header.csv")] == [f"P{person.pk}"]
+        assert [row["CHILD"] for row in rows(out / "Header.csv")] == [f"P{person.pk}"]
 
 
 class TestPreProceedings:
@@ -231,7 +232,8 @@ class TestEveryTable:
         done = exporting("ssda903", "2026-27")
         assert done.not_written == []
         for path in given.iterdir():
-            assert rows(out / path.name) == rows(path), path.name
+            written = f"{format_named('ssda903').named_now(path.stem)}.csv"
+            assert rows(out / written) == rows(path), path.name
 
     def test_a_girl_of_whom_no_child_is_on_record_is_no_mother_and_a_boy_is_not_asked(
         self, make: Any, change: Any, exporting: Exporting, out: Path
@@ -239,11 +241,11 @@ class TestEveryTable:
         girl, boy = looked_after(make, "C1"), looked_after(make, "C2")
         change(boy, sex="M")
         exporting("ssda903", "2016-17")
-        assert [(row["MOTHER"], row["MC_DOB"]) for row in rows(out / "header.csv")] == [("0", ""), ("", "")]
+        assert [(row["MOTHER"], row["MC_DOB"]) for row in rows(out / "Header.csv")] == [("0", ""), ("", "")]
         child = make("people.Person", birth_date=date(2017, 3, 31), sex="M", ethnicity="WBRI")
         make("people.Relationship", person=girl, other=child, kind="parent")
         exporting("ssda903", "2016-17", replace=True)
-        assert (rows(out / "header.csv")[0]["MOTHER"], rows(out / "header.csv")[0]["MC_DOB"]) == ("1", "31/03/2017")
+        assert (rows(out / "Header.csv")[0]["MOTHER"], rows(out / "Header.csv")[0]["MC_DOB"]) == ("1", "31/03/2017")
 
     def test_where_a_short_break_is_taken_is_not_told(
         self, make: Any, change: Any, exporting: Exporting, out: Path
@@ -251,12 +253,12 @@ class TestEveryTable:
         looked_after(make, "C1", postcode="ST16 3AA", urn="SC123")
         (episode,) = Episode.objects.all()
         exporting("ssda903", "2016-17")
-        assert (rows(out / "episodes.csv")[0]["PL_POST"], rows(out / "episodes.csv")[0]["URN"]) == ("ST16 3AA", "SC123")
+        assert (rows(out / "Episodes.csv")[0]["PL_POST"], rows(out / "Episodes.csv")[0]["URN"]) == ("ST16 3AA", "SC123")
         change(episode, legal_status="V3")
         exporting("ssda903", "2016-17", replace=True)
-        (spell,) = rows(out / "episodes.csv")
+        (spell,) = rows(out / "Episodes.csv")
         assert (spell["HOME_POST"], spell["PL_POST"], spell["URN"]) == ("", "", "")
-        assert rows(out / "header.csv")[0]["MOTHER"] == ""
+        assert rows(out / "Header.csv")[0]["MOTHER"] == ""
 
 
 HOSTILE = "A&<b>\"1,2;'x"
@@ -270,7 +272,7 @@ class TestHostileText:
     ) -> None:
         looked_after(make, HOSTILE, urn="=1+1\r\nC9,x")
         exporting("ssda903", "2016-17")
-        (spell,) = rows(out / "episodes.csv")
+        (spell,) = rows(out / "Episodes.csv")
         assert (spell["CHILD"], spell["URN"]) == (HOSTILE, "'=1+1  C9,x")
         emptied()
         report = importing(out, "2016-17", AREA)
@@ -320,8 +322,8 @@ class TestWhoMay:
         since = {"reason": "Sealed.", "start_date": date(2016, 5, 9)}
         make("restrictions.Seal", person=sealed, policy="hidden", ask=ask, **since)
         after = exporting("ssda903", "2016-17", replace=True)
-        assert [row["CHILD"] for row in rows(out / "header.csv")] == ["open"]
-        assert [row["CHILD"] for row in rows(out / "episodes.csv")] == ["open"]
+        assert [row["CHILD"] for row in rows(out / "Header.csv")] == ["open"]
+        assert [row["CHILD"] for row in rows(out / "Episodes.csv")] == ["open"]
         assert after.notes == before
 
 
@@ -349,7 +351,7 @@ class TestWholeOrNotAtAll:
     ) -> None:
         looked_after(make)
         exporting("ssda903", "2016-17")
-        before = (out / "header.csv").read_bytes()
+        before = (out / "Header.csv").read_bytes()
 
         def full(_path: Path) -> str:
             raise OSError(28, "No space left on device")
@@ -358,7 +360,7 @@ class TestWholeOrNotAtAll:
         monkeypatch.setattr(export, "hash_of", full)
         with pytest.raises(InputProblem, match="No space left"):
             exporting("ssda903", "2016-17", replace=True)
-        assert (out / "header.csv").read_bytes() == before
+        assert (out / "Header.csv").read_bytes() == before
         assert [path.name for path in out.parent.iterdir() if path.name.startswith(".")] == []
         assert Entry.objects.filter(what="export").count() == 1
 
@@ -397,6 +399,6 @@ def test_the_command_prints_counts_and_the_hash(
     assert "Not written" not in said, "every table of the set has its record"
     assert command.run(cli.build_parser().parse_args([*given, "--replace", "--format", "json"])) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["children"], told["rows"]["episodes"], len(told["sha256"])) == (1, 1, 64)
+    assert (told["children"], told["rows"]["Episodes"], len(told["sha256"])) == (1, 1, 64)
     with pytest.raises(InputProblem, match="no user"):
         command.run(cli.build_parser().parse_args([*given[:-1], "nobody"]))

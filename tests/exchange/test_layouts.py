@@ -8,7 +8,9 @@ import pytest
 import yaml
 from lxml import etree
 
-from sightline.engine.exchange.formats import format_named
+from sightline.engine.exchange.declarations import Kind
+from sightline.engine.exchange.formats import TITLES, format_named
+from sightline.engine.exchange.rules.registry import return_named
 from sightline.standards.data import data_dir
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
@@ -24,7 +26,15 @@ TYPES = {
     "cinplandatesttype": "CINPlanDates",
 }
 #: Tables of the return by their name in the schema files.
-NAMES = {"placed_adoption": "placed_for_adoption", "prev_perm": "previous_permanence", "social_worker": "sw_episodes"}
+NAMES = {
+    "header": "Header",
+    "episodes": "Episodes",
+    "reviews": "Reviews",
+    "placed_adoption": "PlacedAdoption",
+    "prev_perm": "PrevPerm",
+    "missing": "Missing",
+    "social_worker": "SWEpisodes",
+}
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -67,17 +77,62 @@ def published(year: int) -> dict[str, dict[str, Any]]:
             for step in way:
                 at = at[step]
             at[last] = change["value"]
-    return {NAMES.get(name, name): columns for name, columns in tables.items()}
+    return {NAMES.get(name, name.upper()): columns for name, columns in tables.items()}
 
 
 @pytest.mark.parametrize("year", YEARS)
 def test_the_looked_after_layout_is_the_published_one(year: int) -> None:
     declared = {
-        table.name: {column.name for column in table.layout(year) if column.name != "UASC"}
+        table.name: {column.name for column in table.layout(year)}
         for table in format_named("ssda903").tables
         if table.in_year(year)
     }
     assert declared == {name: set(columns) for name, columns in published(year).items()}
+
+
+@pytest.mark.parametrize("year", YEARS)
+def test_what_every_row_must_have_and_how_it_is_read_are_the_published_layouts(year: int) -> None:
+    for name, columns in published(year).items():
+        for column in format_named("ssda903").table(name).columns:
+            if column.worked_out:
+                assert column.name not in columns
+                continue
+            said = columns[column.name]
+            # The date of an earlier order may be known in part only.
+            assert (column.kind is Kind.DAY) == ("date" in said and column.name != "DATE_PERM"), column.name
+            assert (column.kind is Kind.WHOLE) == ("numeric" in said), column.name
+            if column.required:
+                assert said["canbeblank"] is False, f"{name}.{column.name}"
+
+
+#: Elements of the Department's own schema of SSDA903 (3.3.0) that may not be left out.
+MAY_NOT_BE_LEFT_OUT = {
+    "Header": {"CHILD", "UPN", "SEX", "DOB", "ETHNIC"},
+    "Episodes": {"DECOM", "RNE", "LS", "CIN", "PLACE"},
+    "Reviews": {"REVIEW", "REVIEW_CODE"},
+    "Missing": {"MISSING", "MIS_START"},
+    "PlacedAdoption": {"DATE_PLACED"},
+}
+
+
+def test_what_the_schema_of_ssda903_asks_for_is_asked_for() -> None:
+    for name, columns in MAY_NOT_BE_LEFT_OUT.items():
+        assert columns <= {column.name for column in format_named("ssda903").table(name).columns if column.required}
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_the_rules_ask_columns_that_the_layout_declares_read_in_the_same_way(name: str) -> None:
+    declared = return_named(name)
+    columns = {column.name: column.kind for table in declared.layout for column in table.columns}
+    assert {table.name for table in declared.tables} >= {
+        told for table in declared.layout for told in declared.rule_tables(table.name)
+    }
+    for table in declared.layout:
+        told = [one for one in declared.tables if one.name in declared.rule_tables(table.name)]
+        assert {column.name for column in table.columns} <= {name for one in told for name in one.columns}
+    for table in declared.tables:
+        assert not {one for one in table.text if columns.get(one) in (Kind.DAY, Kind.WHOLE, Kind.NUMBER)}
+        assert all(columns.get(one, Kind.DAY) is Kind.DAY for one in table.days)
 
 
 def test_later_tables_are_amendments_with_their_year() -> None:
@@ -87,4 +142,4 @@ def test_later_tables_are_amendments_with_their_year() -> None:
         for table in format_named(name).tables
         if table.since > 2017
     }
-    assert since == {"CINPlanDates": 2022, "PreProceedingsandFGDM": 2027, "sw_episodes": 2024, "DoLo": 2027}
+    assert since == {"CINPlanDates": 2022, "PreProceedingsandFGDM": 2027, "SWEpisodes": 2024, "DoLo": 2027}

@@ -84,6 +84,10 @@ def reasons(report: Any) -> list[str]:
             ),
             ["CINdetails line 3: PrimaryNeedCode holds characters that cannot be printed"],
         ),
+        (
+            child("C1", disabilities=("LD<more/>",)),
+            ["Disability line 3: Disability holds characters that cannot be printed"],
+        ),
     ],
 )
 def test_each_breach_is_named_by_table_line_and_reason(importing: Importing, block: str, expected: list[str]) -> None:
@@ -114,37 +118,37 @@ def test_a_child_is_kept_out_whole(importing: Importing) -> None:
     [
         (
             {"episodes": [care("01/06/2017", "01/05/2017", "E4A")]},
-            "episodes line 2: ‘Ceased to be looked after’ is before ‘Started to be looked after’",
+            "Episodes line 2: ‘Ceased to be looked after’ is before ‘Started to be looked after’",
         ),
-        ({"episodes": [care("31/06/2017")]}, "episodes line 2: DECOM is not a day of the calendar"),
-        ({"episodes": [care("2017-06-01")]}, "episodes line 2: DECOM is not a date written as day/month/year"),
+        ({"episodes": [care("31/06/2017")]}, "Episodes line 2: DECOM is not a day of the calendar"),
+        ({"episodes": [care("2017-06-01")]}, "Episodes line 2: DECOM is not a date written as day/month/year"),
         (
             {"episodes": [care("01/06/2017", LS="D1")]},
-            "episodes line 2: LS is a code that is not in force on that date",
+            "Episodes line 2: LS is a code that is not in force on that date",
         ),
         (
             {"episodes": [care("01/06/2017"), care("01/09/2017", RNE="P")]},
-            "episodes line 3: overlaps another placement",
+            "Episodes line 3: overlaps another placement",
         ),
         (
             {"reviews": ["7,15/06/2010,01/03/2017,PN1"]},
-            "reviews line 2: the review lies outside every period of care in the episodes table",
+            "Reviews line 2: the review lies outside every period of care in the episodes table",
         ),
-        ({"reviews": ["7,15/06/2011,01/09/2017,PN1"]}, "reviews line 2: DOB differs from the child's first row"),
+        ({"reviews": ["7,15/06/2011,01/09/2017,PN1"]}, "Reviews line 2: DOB differs from the child's first row"),
         (
             {"reviews": ["7,15/06/2010,01/09/2017,PN1"] * 2},
-            "reviews line 3: the same looked-after review appears twice",
+            "Reviews line 3: the same looked-after review appears twice",
         ),
         (
             {"uasc": ["7,1,15/06/2010,01/01/2017"]},
-            "uasc line 2: ‘Seeks asylum alone to’ is before ‘Seeks asylum alone from’",
+            "UASC line 2: ‘Seeks asylum alone to’ is before ‘Seeks asylum alone from’",
         ),
-        ({"header": [HEADER, HEADER]}, "header line 3: the child appears twice in this table"),
-        ({"header": []}, "episodes line 2: the child is not in the header table"),
-        ({"oc3": ["7,15/06/2010,MAYBE,F1,B1"]}, "oc3 line 2: IN_TOUCH is not a known code"),
+        ({"header": [HEADER, HEADER]}, "Header line 3: the child appears twice in this table"),
+        ({"header": []}, "Episodes line 2: the child is not in the header table"),
+        ({"oc3": ["7,15/06/2010,MAYBE,F1,B1"]}, "OC3 line 2: IN_TOUCH is not a known code"),
         (
             {"placed_for_adoption": ["7,15/06/2010,01/12/2017,01/01/2018,"]},
-            "placed_for_adoption line 2: ‘Decision reversed or placement ceased’ and ‘Reason for reversal’ are given together or not at all",
+            "PlacedAdoption line 2: ‘Decision reversed or placement ceased’ and ‘Reason for reversal’ are given together or not at all",
         ),
     ],
 )
@@ -162,7 +166,7 @@ def test_and_so_in_the_looked_after_return(
 
 def test_a_row_without_a_reference_is_nobodys(importing_set: Importing) -> None:
     report = importing_set(header=[HEADER, ",2,15/06/2010,WBRI,UN3,,"], episodes=[care("01/06/2017")])
-    assert reasons(report) == ["header line 3: CHILD is missing"]
+    assert reasons(report) == ["Header line 3: CHILD is missing"]
     assert rows("people.Person", "source_id") == ["7"]
 
 

@@ -83,7 +83,7 @@ def test_a_census_that_cannot_be_read(importing: Importing, kept: Path, why: str
 
 
 SETS: dict[str, tuple[Callable[[Path], object], str]] = {
-    "no episodes": (lambda folder: (folder / "episodes.csv").unlink(), "no file for the table episodes"),
+    "no episodes": (lambda folder: (folder / "episodes.csv").unlink(), "no file for the table Episodes"),
     "empty": (lambda folder: (folder / "episodes.csv").write_text(""), "is empty"),
     "first lines only": (
         lambda folder: [(folder / f"{one}.csv").write_text(COLUMNS[one] + "\n") for one in ("header", "episodes")],
@@ -105,11 +105,11 @@ SETS: dict[str, tuple[Callable[[Path], object], str]] = {
         "not UTF-8",
     ),
     "a column missing": (lambda folder: _swap(folder, "DECOM,", "START,"), "no column DECOM"),
-    "a column twice": (lambda folder: _swap(folder, "URN\n", "URN,URN\n"), "A column comes twice"),
+    "a column twice": (lambda folder: _swap(folder, "URN\n", "URN,URN\n"), "A column of Episodes comes twice"),
     "no first line": (lambda folder: (folder / "episodes.csv").write_text(care("01/06/2017") + "\n"), "has no column"),
     "a table twice": (
         lambda folder: (folder / "Episodes_2018.CSV").write_text(COLUMNS["episodes"]),
-        "Two files are the table episodes",
+        "Two files are the table Episodes",
     ),
     "an Excel workbook": (lambda folder: (folder / "episodes.csv").write_bytes(zipped()), "Excel workbook"),
 }
@@ -178,7 +178,7 @@ def test_harmless_habits_of_spreadsheets_are_read(
     (folder / "episodes.csv").unlink()
     (folder / name).write_text(text, newline="")
     report = importing(folder, "2017-18", "E10000028")
-    assert (report.read["episodes"], report.children_quarantined) == (1, 0)
+    assert (report.read["Episodes"], report.children_quarantined) == (1, 0)
 
 
 class TestTheCommand:

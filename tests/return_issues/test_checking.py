@@ -76,6 +76,21 @@ class TestTelling:
         told = tell(asked.declared, untold("ssda903", AREA, asked.period), asked.period).tables
         assert [row["DECOM"] for row in told["Episodes_last"]] == ["01/05/2022"]
 
+    def test_what_the_department_works_out_is_worked_out_for_the_record_as_for_a_file(
+        self, child: Make, make: Make, staff: SimpleNamespace
+    ) -> None:
+        one = child(born=date(2008, 3, 4))
+        care = make("looked_after.PeriodOfCare", person=one.person, start_date="2023-05-08", category_of_need="N1")
+        of = {"person": one.person, "period": care, "start_date": "2023-05-08"}
+        stay = make("looked_after.Placement", **of, placement_type="U1", provider="PR1")
+        make("looked_after.Episode", **of, placement=stay, start_reason="S", legal_status="C2")
+        make("looked_after.AsylumStatus", person=one.person, start_date="2023-05-08", end_date="2026-03-04")
+        asked = collection("ssda903", "2023-24")
+        assert "303" in asked.codes
+        check_all(asked, AREA, staff.analyst)
+        assert Issue.objects.filter(person=one.person).exists()
+        assert "303" not in issues(one.person), "the header says that the child seeks asylum alone"
+
     def test_which_records_feed_a_table_is_heard_from_its_writer(self, db: None) -> None:
         fed = {model._meta.label: tables for model, tables in told_from("cin", 2024).items()}
         assert fed["child_protection.Plan"] == {"ChildProtectionPlans"}

@@ -185,7 +185,7 @@ class TestTheAnalystsPages:
         make("looked_after.Episode", **of, placement=stay, start_reason="S", legal_status="C2")
         answer = visit(staff.analyst).post(reverse("return-file", args=("ssda903", "2023-24")))
         with zipfile.ZipFile(io.BytesIO(answer.content)) as held:
-            assert {"episodes.csv", "header.csv"} <= set(held.namelist())
+            assert {"Episodes.csv", "Header.csv"} <= set(held.namelist())
 
     def test_a_return_that_cannot_be_made_says_why(self, staff: SimpleNamespace) -> None:
         answer = visit(staff.analyst).post(reverse("return-file", args=RETURN))

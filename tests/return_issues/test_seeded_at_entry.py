@@ -283,7 +283,7 @@ NOT_AT_ENTRY = {
 #: Near misses that the filling makes faults, or which need a file of their own.
 NO_NEAR_MISS = {
     "cin": {"1570", "1580", "4001", "8873Q"},
-    "ssda903": {"105", "167", "218", "303", "392a", "601"},
+    "ssda903": {"105", "167", "218", "392a", "601"},
 }
 
 

@@ -63,6 +63,23 @@ class TestASubmission:
         assert kept.before["source"] == f"submission {earlier.pk}"
         assert comparison(kept) == comparison(Submission.objects.earliest("id"))
 
+    def test_is_compared_with_what_was_kept_under_earlier_names_of_its_tables(self) -> None:
+        sent = Submission(
+            return_name="ssda903",
+            rows={"Episodes": 5, "PrevPerm": 2},
+            breakdowns={"Episodes LS": {"C2": 5}},
+            before={
+                "source": "submission 1",
+                "rows": {"episodes": 4, "previous_permanence": 1},
+                "breakdowns": {"episodes LS": {"C2": 3, "E1": 1}},
+            },
+        )
+        found = {title: [(one.name[:8], one.now, one.before) for one in lines] for title, lines in comparison(sent)}
+        assert found == {
+            "Rows by table": [("Episodes", 5, 4), ("PrevPerm", 2, 1)],
+            "Episodes: LS": [("C2: Inte", 5, 3), ("E1: Plac", 0, 1)],
+        }
+
     def test_is_made_on_the_command_line(
         self,
         child: Make,

@@ -46,6 +46,14 @@ def test_a_file_without_any_postcode_has_no_distance() -> None:
     assert episodes["PL_DISTANCE"].to_pylist() == [None, None]
 
 
+def test_a_file_is_not_believed_that_says_which_postcodes_are_known() -> None:
+    episodes = {"CHILD": _cells("A"), "HOME_POST_known": _cells("1")}
+
+    prepare({"Episodes": episodes}, {})
+
+    assert list(episodes) == ["CHILD"]
+
+
 def test_who_is_on_the_list_of_asylum_seekers_is_one_where_the_header_does_not_say() -> None:
     tables = {"Header": {"CHILD": _cells("A", "B", None)}, "UASC": {"CHILD": _cells("B")}}
 

@@ -1,27 +1,15 @@
-"""Reading an SSDA903 set: the CSV files of a folder to rows with line numbers, table by table."""
+"""Reading an SSDA903 set into the record: the CSV files of a folder to rows with line numbers, table by table and line by line."""
 
 from __future__ import annotations
 
-import csv
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
 
 from sightline.core.errors import InputProblem
-from sightline.engine.exchange.csv_files import (
-    cells_of,
-    delimiter,
-    not_utf8,
-    refuse_twice,
-    table_called,
-    table_twice,
-)
+from sightline.engine.exchange.csv_files import CsvFile, stem_of, table_twice
 from sightline.engine.exchange.declarations import Table
-from sightline.engine.exchange.spreadsheets import DO_NOT_OPEN, FORMULA_STARTS, LONGEST_CELL, SIGNED_NUMBER
-
-_NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
+from sightline.engine.exchange.tabular import by_file_name, kept_with_the_file, matched, refuse_twice
 
 
 @dataclass(frozen=True)
@@ -48,8 +36,9 @@ class CsvSet:
 
     def __post_init__(self) -> None:
         self._matched: dict[str, tuple[Table, Path]] = {}
+        called = by_file_name(self.tables)
         for name, path in self.files.items():
-            table = self._table(name)
+            table = called(stem_of(name))
             if table is None:
                 self.notes.append(f"{name} is not a file of the set: kept, not read")
             elif table.name in self.present:
@@ -67,22 +56,17 @@ class CsvSet:
                 "Give the folder that holds the whole set; files are found by name, as in episodes.csv.",
             )
 
-    def _table(self, name: str) -> Table | None:
-        bare = table_called(name)
-        return next((table for table in self.tables if bare in table.files), None)
-
     def rows(self) -> Iterator[CsvRow]:
         """Every row of every table. Raises InputProblem for a file that cannot be read, and for a set without any row."""
         empty = True
         for name, (table, path) in self._matched.items():
             where = f"{self.shown_as}/{name}"
-            try:
-                with path.open(newline="", encoding="utf-8-sig") as source:
-                    for row in self._read(table, source, where):
-                        empty = False
-                        yield row
-            except UnicodeDecodeError:
-                raise not_utf8(where) from None
+            file = CsvFile(path, where)
+            names = self._names(table, file.heading, where)
+            for line, texts in file.rows():
+                empty = False
+                cells = {name: text for name, text in zip(names, texts, strict=True) if name and text}
+                yield CsvRow(cells.get(table.child, ""), table.name, line, cells)
         if empty:
             raise InputProblem(
                 "The set holds no rows: its files have nothing below their first lines",
@@ -90,60 +74,18 @@ class CsvSet:
                 "Export it again, and check that the year chosen there is the right one.",
             )
 
-    def _read(self, table: Table, source: TextIO, where: str) -> Iterator[CsvRow]:
-        heading = source.readline()
-        names = self._columns(table, heading, where)
-        reader = csv.reader(source, delimiter=delimiter(heading), strict=True)
-        # In quick files, one check of the whole line is cheaper than one of each cell.
-        line = 2
-        try:
-            for cells in reader:
-                if any(cells):
-                    yield self._row(table, names, cells, line, where)
-                line = reader.line_num + 2
-        except csv.Error:
-            raise InputProblem(
-                "The file is not well-formed CSV: quotation marks do not match, or a cell is too long",
-                f"{where}, line {line}",
-                "Export it again; if it was sent, check that all of it arrived.",
-            ) from None
-
-    def _columns(self, table: Table, heading: str, where: str) -> list[str]:
-        known = {column.name.upper(): column.name for column in table.columns}
-        names = [known.get(cell.upper(), cell) for cell in cells_of(heading)]
+    def _names(self, table: Table, heading: list[str], where: str) -> list[str]:
+        """The names of the columns as the layout has them; of those that it does not know, as they came."""
+        at = matched(table, heading)
+        refuse_twice(table, heading, at, f"{where}, line 1")
+        known = {column.name for column in at.values()}
         needed = [column.name for column in table.layout(self.year) if not column.optional]
-        if missing := [name for name in needed if name not in names]:
+        if missing := [name for name in needed if name not in known]:
             raise InputProblem(
                 f"The table {table.name} has no column {', '.join(missing)}",
                 f"{where}, line 1",
                 "The first line names the columns as the SSDA903 guide does, parted by commas.",
             )
-        refuse_twice(names, where)
-        self.odd.update(f"{table.name}.{name[:60]}" for name in names if name and name.upper() not in known)
-        return names
-
-    def _row(self, table: Table, names: list[str], cells: list[str], line: int, where: str) -> CsvRow:
-        if len(cells) != len(names):
-            if len(cells) < len(names) or any(cells[len(names) :]):
-                raise InputProblem(
-                    f"The row has {len(cells)} cells where the first line has {len(names)}",
-                    f"{where}, line {line}",
-                    "Export the file again; if it was sent, check that all of it arrived.",
-                )
-            cells = cells[: len(names)]
-        for cell in cells:
-            if cell and (cell[0] in FORMULA_STARTS or "\x00" in cell or len(cell) > LONGEST_CELL):
-                _refuse(cell, f"{where}, line {line}")
-        found = {name: cell.strip() for name, cell in zip(names, cells, strict=True) if name and cell}
-        return CsvRow(found.get("CHILD", ""), table.name, line, found)
-
-
-def _refuse(cell: str, where: str) -> None:
-    if "\x00" in cell or len(cell) > LONGEST_CELL:
-        raise InputProblem("A cell holds no text of a return", where, "Export the file again.")
-    if not _NUMBER.fullmatch(cell.strip()):
-        raise InputProblem(
-            "A cell holds a spreadsheet formula, which a return never needs and an attack does",
-            where,
-            DO_NOT_OPEN,
-        )
+        self.odd.update(f"{table.name}.{name[:60]}" for place, name in enumerate(heading) if name and place not in at)
+        self.notes += kept_with_the_file(at.values())
+        return [at[place].name if place in at else name for place, name in enumerate(heading)]

@@ -1,8 +1,7 @@
-"""What a pathway says about its part of a file format. Pathways' `exchange.py` hold `TABLES`, `BUILDERS`, `WRITERS` and `COHORTS`; one engine
-reads them.
+"""How the tables of a return are declared, once: import, export and rules all read the declaration in the return's folder (`Return.layout`).
 
-Where a return's folder declares the tables (`Return.layout`), import, export and rules read that one declaration, and a pathway's module named
-after the return (`annexa.py`, `ssd.py`) holds only what it makes of the rows and how it tells them. Nothing here needs a database.
+A pathway's module named after the return (`cin.py`, `ssda903.py`, `annexa.py`, `ssd.py`) holds `BUILDERS`, `WRITERS` and `COHORTS`: what it
+makes of the rows, and how it tells them. Nothing here needs a database.
 
 A table of a later year is the table of the year before with its amendments: `since` and `until` date a table or a column by
 collection year (2022 is the year that ends on 31 March 2022), so a layout is asked for by year and nowhere written out.
@@ -64,9 +63,14 @@ class Column:
     optional: bool = False  # A CSV table may come without the column.
     recorded: bool = True  # False: no record is made of it, so the import neither reads nor asks for it.
     waived: bool = False  # Required by the return, and the import does without.
+    worked_out: bool = False  # By the Department, from other columns: rules read it where a file has it, and nobody asks for it or writes it.
     choices: Choices | None = None
     pattern: str = ""
     refers: str = ""
+
+    def in_year(self, year: int) -> bool:
+        """Whether the layout of a collection year has the column."""
+        return self.since <= year <= self.until
 
 
 def day(name: str, *, required: bool = False, future: bool = False, optional: bool = False) -> Column:
@@ -75,10 +79,17 @@ def day(name: str, *, required: bool = False, future: bool = False, optional: bo
 
 
 def code(
-    name: str, codes: str, *, at: str = "", required: bool = False, since: int = FIRST_YEAR, until: int = LAST_YEAR
+    name: str,
+    codes: str,
+    *,
+    at: str = "",
+    required: bool = False,
+    waived: bool = False,
+    since: int = FIRST_YEAR,
+    until: int = LAST_YEAR,
 ) -> Column:
     """A code from a dated code set."""
-    return Column(name, Kind.CODE, required=required, codes=codes, at=at, since=since, until=until)
+    return Column(name, Kind.CODE, required=required, waived=waived, codes=codes, at=at, since=since, until=until)
 
 
 def whole(name: str, *, required: bool = False) -> Column:
@@ -91,9 +102,14 @@ def flag(name: str, *, required: bool = False, optional: bool = False) -> Column
     return Column(name, Kind.FLAG, required=required, optional=optional)
 
 
-def text(name: str, *, required: bool = False, longest: int = 60, optional: bool = False) -> Column:
+def text(name: str, *, required: bool = False, waived: bool = False, longest: int = 60) -> Column:
     """Words or a reference."""
-    return Column(name, Kind.TEXT, required=required, longest=longest, optional=optional)
+    return Column(name, Kind.TEXT, required=required, waived=waived, longest=longest)
+
+
+def worked_out(name: str) -> Column:
+    """What the Department works out as the return is loaded."""
+    return Column(name, Kind.TEXT, optional=True, recorded=False, worked_out=True)
 
 
 @dataclass(frozen=True)
@@ -101,9 +117,10 @@ class Table:
     """A CSV table of a set, or a block of an XML file.
 
     XML: `within` is the block that holds this one, `containers` are elements that only group, and a `leaf` is a single repeated element
-    that carries its value itself. CSV: `files` are the names (letters and digits only) that its file goes by; `needed` tables make the set.
-    A table that is not `recorded` is read, checked and kept, and no record is made from it yet. `key` is the column that tells its rows
-    apart, `child` the one that names whom they are about, and `order` has pairs of columns whose days come in that order.
+    that carries its value itself. `other` are further names that its file or its element goes by (of a file, letters and digits only);
+    `needed` tables make the return. A table that is not `recorded` is read, checked and kept, and no record is made from it yet. `key` is the
+    column that tells its rows apart, `child` the one that names whom they are about, and `order` has pairs of columns whose days come in
+    that order.
     """
 
     format: str
@@ -112,7 +129,7 @@ class Table:
     within: str = ""
     containers: tuple[str, ...] = ()
     leaf: bool = False
-    files: tuple[str, ...] = ()
+    other: tuple[str, ...] = ()
     needed: bool = False
     recorded: bool = True
     since: int = FIRST_YEAR
@@ -126,8 +143,8 @@ class Table:
         return self.since <= year <= self.until
 
     def layout(self, year: int) -> tuple[Column, ...]:
-        """The columns of a collection year."""
-        return tuple(column for column in self.columns if column.since <= year <= column.until)
+        """The columns that the return has in a collection year, as it is written."""
+        return tuple(column for column in self.columns if column.in_year(year) and not column.worked_out)
 
 
 @dataclass(frozen=True)
@@ -164,15 +181,11 @@ class Told:
 
 @dataclass(frozen=True)
 class TableWriter:
-    """Tells the rows of one table from the record, in the order of the children: what a `Builder` reads, the other way round.
-
-    `without` names columns of the layout that are read where they come and never written.
-    """
+    """Tells the rows of one table from the record, in the order of the children: what a `Builder` reads, the other way round."""
 
     format: str
     table: str
     rows: Callable[[Cut], Iterator[Told]]
-    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

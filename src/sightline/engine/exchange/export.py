@@ -229,7 +229,7 @@ def _write_book(path: Path, format: Format, writing: Writing) -> str:
 
 def _lines(table: Table, writer: TableWriter, writing: Writing) -> Iterator[list[str]]:
     """The heading of a table and its rows, counted."""
-    columns = tuple(one for one in table.layout(writing.year) if one.name not in writer.without)
+    columns = table.layout(writing.year)
     yield [column.name for column in columns]
     count, filled = 0, set()
     for child, rows in groupby(writer.rows(writing.cut), key=lambda told: told.child):

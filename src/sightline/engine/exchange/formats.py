@@ -1,21 +1,19 @@
-"""The file formats: gathers what the pathways declare."""
+"""The file formats: gathers what the returns and the pathways declare."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
-from types import ModuleType
 from typing import Any
 
 from sightline.core.errors import InputProblem
 from sightline.core.records.models import Record
 from sightline.core.registry import pathway_modules
-from sightline.engine.exchange import people
 from sightline.engine.exchange.cut import IDENTITY
 from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter
-from sightline.engine.exchange.rules.declarations import Return
+from sightline.engine.exchange.rules.declarations import Return, plain
 from sightline.engine.exchange.rules.registry import return_named
 
 TITLES = {
@@ -32,9 +30,9 @@ BREAKDOWNS = {
         ("CINdetails", "PrimaryNeedCode"),
         ("ChildProtectionPlans", "LatestCategoryOfAbuse"),
     ),
-    "ssda903": (("header", "SEX"), ("episodes", "CIN"), ("episodes", "LS"), ("episodes", "PLACE")),
+    "ssda903": (("Header", "SEX"), ("Episodes", "CIN"), ("Episodes", "LS"), ("Episodes", "PLACE")),
 }
-#: Of the folder of a return that declares its own layout: who a child is in it.
+#: Of the folder of a return: who a child is in it.
 PEOPLE = "sightline.returns.{}.people"
 
 
@@ -68,6 +66,14 @@ class Format:
     def table(self, name: str) -> Table:
         """The table of that name."""
         return next(table for table in self.tables if table.name == name)
+
+    def named_now(self, name: str) -> str:
+        """The name of a table by any that it goes by, or went by when something was kept of it."""
+        return self._names.get(plain(name), name)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {plain(one): table.name for table in self.tables for one in (*table.other, table.name)}
 
     def written(self, year: int) -> list[tuple[Table, TableWriter]]:
         """The tables of a collection year that are written from the record, in the order of the layout."""
@@ -119,19 +125,16 @@ def format_named(name: str) -> Format:
     if name not in TITLES:
         raise InputProblem(f"'{name}' is not a file format", "--as", f"Choose one of: {', '.join(TITLES)}.")
     declared = return_named(name)
-    modules: list[ModuleType] = [people, *pathway_modules("exchange")]
-    if declared.layout:
-        modules = [import_module(PEOPLE.format(name)), *pathway_modules(name)]
+    modules = [import_module(PEOPLE.format(name)), *pathway_modules(name)]
     earlier: dict[str, Any] = {}
     for module in modules:
-        earlier |= getattr(module, "EARLIER", {}) if name == LOOKED_AFTER else {}
-    tables = declared.layout or tuple(table for module in modules for table in module.TABLES)
+        earlier |= getattr(module, "EARLIER_FILES", {})
     return Format(
         name=name,
-        tables=tuple(table for table in tables if table.format == name),
-        builders=tuple(builder for module in modules for builder in module.BUILDERS if builder.format == name),
-        writers=tuple(one for module in modules for one in getattr(module, "WRITERS", ()) if one.format == name),
-        cohorts=tuple(one for module in modules for one in getattr(module, "COHORTS", ()) if one.format == name),
+        tables=declared.layout,
+        builders=tuple(builder for module in modules for builder in module.BUILDERS),
+        writers=tuple(one for module in modules for one in getattr(module, "WRITERS", ())),
+        cohorts=tuple(one for module in modules for one in getattr(module, "COHORTS", ())),
         declared=declared,
         earlier=earlier,
     )

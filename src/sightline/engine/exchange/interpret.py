@@ -108,7 +108,7 @@ class Interpreter:
 
 
 def _reading(table: Table, year: int, days: Days, codes: dict[str, CodesInForce]) -> Reading:
-    layout = {column.name for column in table.layout(year)}
+    layout = {column.name for column in table.columns if column.in_year(year)}
     read = [column for column in table.columns if column.recorded]
 
     def in_force(column: Column) -> CodesInForce:

@@ -32,7 +32,7 @@ from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.csv_set import CsvSet
 from sightline.engine.exchange.cut import LOCAL_AUTHORITY
 from sightline.engine.exchange.declarations import FIRST_YEAR
-from sightline.engine.exchange.formats import CENSUS, Format, format_named
+from sightline.engine.exchange.formats import CENSUS, LOOKED_AFTER, Format, format_named
 from sightline.engine.exchange.interpret import Interpreter
 from sightline.engine.exchange.models import QuarantinedRow, ReceivedFile
 from sightline.engine.exchange.report import Report
@@ -120,20 +120,21 @@ class Import:
 
     def _open(self, taken: receiving.Received) -> XmlFile | CsvSet | TableFile:
         shown, tables = str(self._request.path), self._format.tables
-        if self._format.declared.layout:
-            files = {Path(shown).name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
-            return TableFile(files, self._format.declared, shown)
+        alone = receiving.SINGLE in taken.files
         if self._format.name == CENSUS:
-            if receiving.SINGLE not in taken.files:
+            if not alone:
                 raise InputProblem(
                     "A census is one XML file, and this is a folder", shown, "Give the path of the XML file."
                 )
             return XmlFile(taken.files[receiving.SINGLE], shown, tables)
-        if receiving.SINGLE in taken.files:
-            raise InputProblem(
-                "An SSDA903 set is a folder of CSV files, and this is a file", shown, "Give the path of the folder."
-            )
-        return CsvSet(taken.files, tables, self._year, shown)
+        if self._format.name == LOOKED_AFTER:
+            if alone:
+                raise InputProblem(
+                    "An SSDA903 set is a folder of CSV files, and this is a file", shown, "Give the path of the folder."
+                )
+            return CsvSet(taken.files, tables, self._year, shown)
+        files = {Path(shown).name if name == receiving.SINGLE else name: held for name, held in taken.files.items()}
+        return TableFile(files, self._format.declared, shown)
 
     def _report(self, file: XmlFile | CsvSet | TableFile, taken: receiving.Received) -> Report:
         notes = list(file.notes)

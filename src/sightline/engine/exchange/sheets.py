@@ -6,8 +6,6 @@ A formula counts as the value that was last worked out for it; none is worked ou
 
 from __future__ import annotations
 
-import csv
-import re
 import warnings
 import zipfile
 import zlib
@@ -24,11 +22,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange import receiving
-from sightline.engine.exchange.csv_files import delimiter, not_utf8
-from sightline.engine.exchange.spreadsheets import DO_NOT_OPEN, FORMULA_STARTS, LONGEST_CELL, SIGNED_NUMBER
-
-#: A line of a table: its number, and its cells.
-Line = tuple[int, list[str]]
+from sightline.engine.exchange.csv_files import Line, lines
+from sightline.engine.exchange.spreadsheets import fault_of, refusal
 
 UNPACKED = 500 * receiving.MEGABYTE
 #: No list of a return is as large; a sheet that is was made to be.
@@ -37,9 +32,6 @@ MOST_SHEETS = 60
 MOST_REMEMBERED = 100_000
 #: What spreadsheets and people write where there is nothing.
 NOTHING = frozenset({"-", "#n/a", "#ref!", "#name?", "#value!", "#div/0!", "#null!", "nan"})
-NO_TEXT = "A cell holds no text of a return"
-FORMULA = "A cell holds a spreadsheet formula as text, which a return never needs and an attack does"
-_NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
 #: How the reader fails over archives and parts that are not what they should be.
 _SPOILT = (
     zipfile.BadZipFile,
@@ -67,23 +59,9 @@ def is_workbook(path: Path) -> bool:
 
 def csv_lines(path: Path, where: str) -> Iterator[Line]:
     """The lines of a CSV file. Raises InputProblem."""
-    number, read = 1, _Cells(where)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            heading = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=delimiter(heading), strict=True)
-            for cells in reader:
-                yield number, read.texts(cells, number)
-                number = reader.line_num + 1
-    except UnicodeDecodeError:
-        raise not_utf8(where) from None
-    except csv.Error:
-        raise InputProblem(
-            "The file is not well-formed CSV: quotation marks do not match, or a cell is too long",
-            f"{where}, line {number}",
-            "Export it again; if it was sent, check that all of it arrived.",
-        ) from None
+    read = _Cells(where)
+    for number, cells in lines(path, where):
+        yield number, read.texts(cells, number)
 
 
 def workbook_lines(path: Path, where: str) -> list[tuple[str, list[Line]]]:
@@ -98,7 +76,7 @@ def workbook_lines(path: Path, where: str) -> list[tuple[str, list[Line]]]:
             read = [(one.title[:60], _sheet_lines(one, f"{where}, {one.title[:60]}")) for one in book.worksheets]
     except _SPOILT:
         raise _refused("The workbook cannot be read: it is cut short, protected or of an older kind", where) from None
-    return [(title, lines) for title, lines in read if lines]
+    return [(title, held) for title, held in read if held]
 
 
 def _sheet_lines(sheet: Any, where: str) -> list[Line]:
@@ -109,7 +87,9 @@ def _sheet_lines(sheet: Any, where: str) -> list[Line]:
             raise _refused(f"The sheet has more than {MOST_LINES:,} lines", where)
         if any(cell is not None for cell in cells):
             found.append((number, read.texts(cells, number)))
-    return found
+    # What stands beside a table, under no heading, is none of it.
+    width = max((len(cells) for _number, cells in found), default=0)
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in found]
 
 
 def _look_into(path: Path, where: str) -> None:
@@ -149,8 +129,7 @@ class _Cells:
             return "Yes" if cell else "No"
         text, wrong = self._tidy(str(cell))
         if wrong:
-            advice = DO_NOT_OPEN if wrong is FORMULA else "Export it again."
-            raise InputProblem(wrong, f"{self._where}, line {line}", advice)
+            raise refusal(wrong, self._where, line)
         return text
 
 
@@ -159,8 +138,4 @@ def _tidy(cell: str) -> tuple[str, str]:
     text = " ".join(cell.split())
     if text.lower() in NOTHING:
         return "", ""
-    if len(text) > LONGEST_CELL or "\x00" in text:
-        return "", NO_TEXT
-    if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text):
-        return "", FORMULA
-    return text, ""
+    return text, fault_of(text)

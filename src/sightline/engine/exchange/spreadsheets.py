@@ -14,25 +14,33 @@ from sightline.core.errors import InputProblem
 FORMULA_STARTS = ("=", "+", "-", "@")
 SIGNED_NUMBER = r"[+-]?\d+([./]\d+)*"
 LONGEST_CELL = 2000
-DO_NOT_OPEN = "Do not open it in a spreadsheet; ask whoever sent it for a plain export."
-_FORMULA = rf"^\s*[{re.escape(''.join(FORMULA_STARTS))}]"
-_NUMBER = rf"^\s*{SIGNED_NUMBER}\s*$"
+NO_TEXT = "A cell holds no text of a return"
+FORMULA = "A cell holds a spreadsheet formula, which a return never needs and an attack does"
+_NUMBER = re.compile(SIGNED_NUMBER, re.ASCII)
+_ADVICE = {
+    NO_TEXT: "Export the file again.",
+    FORMULA: "Do not open it in a spreadsheet; ask whoever sent it for a plain export.",
+}
 
 
-def refuse_formulas(cells: pa.ChunkedArray[Any], where: str, column: str) -> None:
-    """Raises InputProblem where a cell of a column is a formula, holds a null byte or is longer than any cell of a return."""
-    formula = pc.and_(pc.match_substring_regex(cells, _FORMULA), pc.invert(pc.match_substring_regex(cells, _NUMBER)))
-    if pc.any(formula).as_py():
-        raise InputProblem(
-            f"A cell of the column {column[:60]} holds a spreadsheet formula, which a return never needs and an attack does",
-            where,
-            DO_NOT_OPEN,
-        )
+def fault_of(text: str) -> str:
+    """What is wrong with the text of a cell, without spaces around it: a formula, a null byte, or longer than any cell of a return."""
+    if len(text) > LONGEST_CELL or "\x00" in text:
+        return NO_TEXT
+    return FORMULA if text.startswith(FORMULA_STARTS) and not _NUMBER.fullmatch(text) else ""
+
+
+def has_faults(cells: pa.ChunkedArray[Any]) -> bool:
+    """Whether a column has a cell of which `fault_of` tells something."""
+    starts = pc.match_substring_regex(cells, f"^[{re.escape(''.join(FORMULA_STARTS))}]")
+    formula = pc.and_not(starts, pc.match_substring_regex(cells, f"^{SIGNED_NUMBER}$"))
     odd = pc.or_(pc.greater(pc.utf8_length(cells), LONGEST_CELL), pc.match_substring(cells, "\x00"))
-    if pc.any(odd).as_py():
-        raise InputProblem(
-            f"A cell of the column {column[:60]} holds no text of a return", where, "Export the file again."
-        )
+    return bool(pc.any(pc.or_(formula, odd)).as_py())
+
+
+def refusal(fault: str, where: str, line: int) -> InputProblem:
+    """A file with such a cell."""
+    return InputProblem(fault, f"{where}, line {line}", _ADVICE[fault])
 
 
 def safe(cell: Any) -> Any:

@@ -13,7 +13,7 @@ from sightline.core.errors import InputProblem
 from sightline.engine.exchange.csv_set import CsvRow
 from sightline.engine.exchange.declarations import Table
 from sightline.engine.exchange.rules.declarations import Return
-from sightline.engine.exchange.tabular import Sheet
+from sightline.engine.exchange.tabular import Sheet, kept_with_the_file
 
 
 class TableFile:
@@ -39,14 +39,13 @@ class TableFile:
 
     def _left(self) -> list[str]:
         """Which of the columns that came become no part of a record."""
-        found = dict.fromkeys(
-            column.name
+        return kept_with_the_file(
+            column
             for sheet in self._sheets.values()
             if sheet.table.recorded
             for column in sheet.table.columns
-            if not column.recorded and any(sheet.columns.get(column.name, ()))
+            if any(sheet.columns.get(column.name, ()))
         )
-        return [f"Columns kept with the file, not recorded: {', '.join(found)}"] if found else []
 
     def rows(self) -> Iterator[CsvRow]:
         """Every row that may become a record."""

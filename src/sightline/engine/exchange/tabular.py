@@ -7,40 +7,41 @@ digits, then by the column's pattern. What is read serves the import and the rul
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from sightline.core.errors import InputProblem
-from sightline.engine.exchange.csv_files import table_called, table_twice
+from sightline.engine.exchange.csv_files import Line, fits, stem_of, table_called, table_twice
 from sightline.engine.exchange.declarations import Column, Kind, Table
 from sightline.engine.exchange.rules.declarations import plain
-from sightline.engine.exchange.sheets import Line, csv_lines, is_workbook, workbook_lines
+from sightline.engine.exchange.sheets import csv_lines, is_workbook, workbook_lines
 from sightline.engine.exchange.values import REMEMBERED_DAYS
 
 #: The headings stand in one of the first lines: some put a title above them.
 FIRST_LINES = 10
 #: A table that nothing names is taken for the one whose columns it has, from this share of them on.
 ENOUGH = 0.8
-_ENDINGS = (".csv", ".txt")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as it came: texts by column, and the line that each row stands in. `unknown` and `missing` are headings."""
+    """One table as it came: texts by column, and the line that each row stands in. `unknown` and `missing` are headings.
+
+    A column is a list of texts or an array of Arrow. Its texts have no spaces around them.
+    """
 
     table: Table
-    where: str
-    columns: dict[str, list[str]]
-    lines: list[int]
+    columns: Mapping[str, Sequence[str]]
+    lines: Sequence[int]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def to_pydict(self) -> dict[str, list[str]]:
+    def to_pydict(self) -> Mapping[str, Sequence[str]]:
         """The texts by column, as the rules take tables."""
         return self.columns
 
@@ -86,8 +87,8 @@ class Reader:
             read = [
                 (title, f"{where}, {title}", self._named(title), lines) for title, lines in workbook_lines(path, where)
             ]
-        elif file.lower().endswith(_ENDINGS) or "." not in file:
-            read = [(file, where, self._named(file.rpartition(".")[0] or file), list(csv_lines(path, where)))]
+        elif stem := stem_of(file if "." in file else f"{file}.csv"):
+            read = [(file, where, self._named(stem), list(csv_lines(path, where)))]
         else:
             read = []
         sheets = []
@@ -99,7 +100,7 @@ class Reader:
 
     def _by_headings(self, lines: list[Line]) -> Table | None:
         for _number, cells in lines[:FIRST_LINES]:
-            shares = {table.name: len(_matched(table, cells)) / len(table.columns) for table in self._tables}
+            shares = {table.name: len(matched(table, cells)) / len(table.columns) for table in self._tables}
             best = max(self._tables, key=lambda table: shares[table.name])
             if shares[best.name] >= ENOUGH:
                 return best
@@ -107,7 +108,7 @@ class Reader:
 
     def _sheet(self, table: Table, lines: list[Line], where: str) -> Sheet:
         first, at = max(
-            ((number, _matched(table, cells)) for number, (_line, cells) in enumerate(lines[:FIRST_LINES])),
+            ((number, matched(table, cells)) for number, (_line, cells) in enumerate(lines[:FIRST_LINES])),
             key=lambda one: len(one[1]),
             default=(0, {}),
         )
@@ -117,42 +118,43 @@ class Reader:
                 where,
                 f"Its first line names them: {', '.join(column.name for column in table.columns[:5])} and so on.",
             )
-        heading = lines[first][1]
+        number, heading = lines[first]
+        refuse_twice(table, heading, at, f"{where}, line {number}")
         rows = [(line, cells) for line, cells in lines[first + 1 :] if any(cells)]
         for line, cells in rows:
-            if len(cells) < len(heading) and not is_padded(cells, heading):
-                raise InputProblem(
-                    f"The row has {len(cells)} cells where the first line has {len(heading)}",
-                    f"{where}, line {line}",
-                    "Export the file again; if it was sent, check that all of it arrived.",
-                )
+            fits(cells, heading, where, line)
         columns = {
             column.name: [self._cell(column, cells[place] if place < len(cells) else "") for _line, cells in rows]
             for place, column in at.items()
         }
-        held = {column.name for column in at.values()}
-        return Sheet(
-            table=table,
-            where=where,
-            columns=columns,
-            lines=[line for line, _cells in rows],
-            unknown=tuple(cell[:60] for place, cell in enumerate(heading) if cell and place not in at),
-            missing=tuple(column.name for column in table.columns if column.name not in held and not column.optional),
-        )
+        return sheet_of(table, heading, at, columns, [line for line, _cells in rows])
 
     def _cell(self, column: Column, text: str) -> str:
         return self._day(text) if text and column.kind is Kind.DAY else text
 
 
-def is_padded(cells: list[str], heading: list[str]) -> bool:
-    """Whether a short row only lacks cells of columns without a name."""
-    return not any(heading[len(cells) :])
+def sheet_of(
+    table: Table,
+    heading: Sequence[str],
+    at: Mapping[int, Column],
+    columns: Mapping[str, Sequence[str]],
+    lines: Sequence[int],
+) -> Sheet:
+    """A table as it came under a heading."""
+    held = {column.name for column in at.values()}
+    return Sheet(
+        table=table,
+        columns=columns,
+        lines=lines,
+        unknown=tuple(cell[:60] for place, cell in enumerate(heading) if cell and place not in at),
+        missing=tuple(column.name for column in table.columns if column.name not in held and not column.optional),
+    )
 
 
 def by_file_name(tables: tuple[Table, ...]) -> Callable[[str], Table | None]:
-    """Finds a table by the letters and digits of a file's name."""
-    names = {one: table for table in tables for one in (*table.files, plain(table.name))}
-    return lambda name: names.get(table_called(f"{name}.csv"))
+    """Finds a table by the letters and digits of a file's name, without its ending."""
+    names = {one: table for table in tables for one in (*table.other, plain(table.name))}
+    return lambda name: names.get(table_called(name))
 
 
 def layout_faults(tables: tuple[Table, ...], sheets: Mapping[str, Sheet]) -> list[tuple[int, str]]:
@@ -164,7 +166,20 @@ def layout_faults(tables: tuple[Table, ...], sheets: Mapping[str, Sheet]) -> lis
     return found
 
 
-def _matched(table: Table, heading: list[str]) -> dict[int, Column]:
+def refuse_twice(table: Table, heading: Sequence[str], at: Mapping[int, Column], where: str) -> None:
+    """Raises InputProblem where two headings are one column: nobody can tell which of them is meant."""
+    known = {plain(column.name) for column in at.values()}
+    if any(plain(cell) in known for place, cell in enumerate(heading) if place not in at):
+        raise InputProblem(f"A column of {table.name} comes twice", where, "Leave each column once.")
+
+
+def kept_with_the_file(columns: Iterable[Column]) -> list[str]:
+    """What to say of columns that came and become no part of a record."""
+    found = dict.fromkeys(column.name for column in columns if not column.recorded)
+    return [f"Columns kept with the file, not recorded: {', '.join(found)}"] if found else []
+
+
+def matched(table: Table, heading: Sequence[str]) -> dict[int, Column]:
     """The column of each place in a heading; each column once. A column's own name goes before any pattern."""
     names = {plain(column.name): column for column in table.columns}
     at: dict[int, Column] = {}

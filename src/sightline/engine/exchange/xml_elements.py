@@ -78,6 +78,11 @@ def check_collection(collection: str, header: Any, shown_as: str) -> None:
         )
 
 
+def header_texts(header: Any) -> dict[str, str]:
+    """The texts of what a header holds, by name."""
+    return {name_of(item): text_of(item) for item in header.iter() if isinstance(item.tag, str)}
+
+
 def tag_of(item: Any, shown_as: str) -> str:
     """The name of an element. Raises InputProblem for an entity that was left standing, since none is ever resolved."""
     if not isinstance(item.tag, str):

@@ -17,16 +17,17 @@ from sightline.engine.exchange.xml_elements import (
     CHILD,
     COLLECTION,
     HEADER,
-    LONGEST_TEXT,
     UNREADABLE,
     check_collection,
     elements,
+    header_texts,
     name_of,
     tag_of,
     text_of,
 )
 
-HEADER_ITEMS = ("Collection", "Year", "ReferenceDate", "LEA", "SoftwareCode", "Release", "SerialNo", "DateTime")
+#: What a header says is shown to people.
+LONGEST_SHOWN = 60
 
 
 @dataclass
@@ -44,8 +45,8 @@ class XmlFile:
     def __post_init__(self) -> None:
         self._blocks: dict[str, _Block] = {table.name: _Block(table) for table in self.tables}
         for table in self.tables:
-            if table.within:
-                self._blocks[table.within].inner[table.name] = self._blocks[table.name]
+            for name in (table.name, *table.other) if table.within else ():
+                self._blocks[table.within].inner[name] = self._blocks[table.name]
         # The layout has room for every table, so a block that does not come says that there was none.
         self.present = set(self._blocks)
 
@@ -66,9 +67,8 @@ class XmlFile:
                 yield self._child(element)
 
     def _read_header(self, element: Any) -> None:
-        for item in element.iter():
-            if isinstance(item.tag, str) and name_of(item) in HEADER_ITEMS:
-                self.header[name_of(item)] = (item.text or "").strip()[:60]
+        texts = header_texts(element)
+        self.header |= {name: text[:LONGEST_SHOWN] for name, text in texts.items() if text != UNREADABLE}
         check_collection(self.header.get("Collection", COLLECTION), element, self.shown_as)
 
     def _child(self, element: Any) -> Child:
@@ -84,10 +84,10 @@ class XmlFile:
                 row.raw[tag] = UNREADABLE if tag in row.raw else text_of(item)
             elif tag in block.inner:
                 inner = block.inner[tag]
-                made = Row(tag, item.sourceline, {}, row)
+                made = Row(inner.table.name, item.sourceline, {}, row)
                 rows.append(made)
                 if inner.table.leaf:
-                    made.raw[tag] = (item.text or "").strip()[:LONGEST_TEXT]
+                    made.raw[inner.table.name] = text_of(item)
                 else:
                     self._fill(item, inner, made, rows)
             elif tag in block.containers:

@@ -103,14 +103,24 @@ class Compared:
 def comparison(sent: Submission) -> list[tuple[str, list[Compared]]]:
     """A submission beside the year before: rows by table, then by the codes of each column that the return is broken down by."""
     format, before = format_named(sent.return_name), sent.before
-    tables = [table.name for table in format.tables if table.name in sent.rows or table.name in before["rows"]]
-    found = [("Rows by table", _compared(tables, sent.rows, before["rows"]))]
+    rows, rows_before = (
+        {format.named_now(name): count for name, count in one.items()} for one in (sent.rows, before["rows"])
+    )
+    tables = [table.name for table in format.tables if table.name in rows or table.name in rows_before]
+    found = [("Rows by table", _compared(tables, rows, rows_before))]
+    broken_down = [_as_named_now(format, one) for one in (sent.breakdowns, before["breakdowns"])]
     for table, name in format.breakdowns:
-        now, then = (counts.get(f"{table} {name}", {}) for counts in (sent.breakdowns, before["breakdowns"]))
+        now, then = (counts.get(f"{table} {name}", {}) for counts in broken_down)
         lines = _compared(sorted({*now, *then}), now, then)
         titles = _titles(format, table, name)
         found.append((f"{table}: {name}", [Compared(titles(one.name), one.now, one.before) for one in lines]))
     return [(title, lines) for title, lines in found if lines]
+
+
+def _as_named_now(format: Format, breakdowns: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Breakdowns, which are kept by table and column, with the tables called as they are now."""
+    parted = ((*name.rpartition(" "), counts) for name, counts in breakdowns.items())
+    return {f"{format.named_now(table)} {column}": counts for table, _space, column, counts in parted}
 
 
 def _compared(names: Sequence[str], now: dict[str, int], before: dict[str, int]) -> list[Compared]:

@@ -3,17 +3,18 @@
 from sightline.core.registry import modules_in
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.cin import rules
-from sightline.returns.cin.arranging import TOLD_AS, arrange
+from sightline.returns.cin.arranging import arrange
 from sightline.returns.cin.facts import FACTS
 from sightline.returns.cin.parts import upn_authorities
 from sightline.returns.cin.reading import read, says
 from sightline.returns.cin.schema import schema_faults
-from sightline.returns.cin.tables import TABLES, prepare
+from sightline.returns.cin.tables import RULE_TABLES, TABLES, TOLD_AS, prepare
 
 RETURN = Return(
     name="cin",
     title="children in need census",
-    tables=TABLES,
+    layout=TABLES,
+    tables=RULE_TABLES,
     facts=FACTS,
     rules=tuple(one for module in modules_in(rules) for one in module.RULES),
     day_format="%Y-%m-%d",

@@ -11,21 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 from sightline.engine.exchange.rules.declarations import Piece, Pieces
-from sightline.returns.cin.tables import CHILD, DETAILS, TABLES
+from sightline.returns.cin.tables import CHILD, DETAILS, NUMBERED, PLAN, RULE_TABLES, TABLES, TOLD_AS
 
-#: Blocks of the file whose rows stand in tables of other names.
-TOLD_AS = {
-    "Child": ("ChildIdentifiers", "ChildCharacteristics"),
-    "Disability": ("Disabilities",),
-    "AssessmentFactors": ("Assessments",),
-    "CPPreviewDate": ("Reviews",),
-    "CINPlanDates": ("CINplanDates",),
-}
-#: Blocks that stand in an episode.
-_BLOCKS = ("Assessments", "CINPlanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM")
-#: Blocks that hold others, and the column that numbers them.
-_NUMBERED = {"Assessments": "AssessmentID", "ChildProtectionPlans": "CPPID"}
 _EPISODE = "CINdetails"
+#: Blocks that stand in an episode.
+_BLOCKS = tuple(table.name for table in TABLES if table.within == _EPISODE)
 
 #: The numbers of a block and of those that hold it, by the key that the blocks inside it name.
 Numbers = dict[tuple[str, Any], dict[str, str]]
@@ -33,7 +23,7 @@ Numbers = dict[tuple[str, Any], dict[str, str]]
 
 def arrange(told: Pieces) -> Pieces:
     """The tables of the rules."""
-    tables: dict[str, list[Piece]] = {table.name: [] for table in TABLES}
+    tables: dict[str, list[Piece]] = {table.name: [] for table in RULE_TABLES}
     tables["Header"] = list(told.get("Header", ()))
     episodes, numbers = _episodes(told.get(_EPISODE, ()))
     tables[_EPISODE] = episodes
@@ -51,7 +41,7 @@ def arrange(told: Pieces) -> Pieces:
     for piece in told.get("CPPreviewDate", ()):
         plan = plans.get((piece.child, piece.within))
         if plan is not None:
-            tables["Reviews"].append(_row(piece, {column: plan.texts[column] for column in (DETAILS, "CPPID")}))
+            tables["Reviews"].append(_row(piece, {column: plan.texts[column] for column in (DETAILS, PLAN)}))
     return tables
 
 
@@ -81,9 +71,9 @@ def _blocks(name: str, pieces: Any, numbers: Numbers) -> Iterator[Piece]:
         if above is None:
             continue
         own = dict(above)
-        if name in _NUMBERED:
+        if name in NUMBERED:
             counted[piece.child] += 1
-            own[_NUMBERED[name]] = str(counted[piece.child])
+            own[NUMBERED[name]] = str(counted[piece.child])
         yield _row(piece, own)
 
 

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange import xml_elements as xml
-from sightline.engine.exchange.xml_elements import check_collection, elements, name_of, tag_of, text_of
-from sightline.returns.cin.tables import CHILD, DETAILS, TABLES
+from sightline.engine.exchange.declarations import Table
+from sightline.engine.exchange.xml_elements import check_collection, elements, header_texts, name_of, tag_of, text_of
+from sightline.returns.cin.tables import CHILD, NUMBERED, RULE_TABLES, TABLES, TOLD_AS
 
 Row = dict[str, str]
-_COLUMNS = {table.name: frozenset(table.columns) for table in TABLES}
+_COLUMNS = {table.name: frozenset(table.columns) for table in RULE_TABLES}
 
 
 @dataclass(frozen=True)
@@ -35,35 +36,27 @@ class _Block:
     each: dict[str, str] = field(default_factory=dict)
 
 
-_PLAN = _Block("CINplanDates")
-_DETAILS = _Block(
-    "CINdetails",
-    DETAILS,
-    inner={
-        "Assessments": _Block(
-            "Assessments",
-            "AssessmentID",
-            wrappers=("FactorsIdentifiedAtAssessment",),
-            each={"AssessmentFactors": "Assessments"},
-        ),
-        # Schemas have spelt it both ways.
-        "CINPlanDates": _PLAN,
-        "CINplanDates": _PLAN,
-        "Section47": _Block("Section47"),
-        "ChildProtectionPlans": _Block(
-            "ChildProtectionPlans", "CPPID", wrappers=("Reviews",), each={"CPPreviewDate": "Reviews"}
-        ),
-        "PreProceedingsandFGDM": _Block("PreProceedingsandFGDM"),
-    },
-)
+def _block(table: Table) -> _Block:
+    """A block with those inside it, as the layout has them."""
+    inside = [one for one in TABLES if one.within == table.name]
+    return _Block(
+        _table_of(table),
+        NUMBERED.get(table.name, ""),
+        wrappers=table.containers,
+        inner={name: _block(one) for one in inside if not one.leaf for name in (one.name, *one.other)},
+        each={one.name: _table_of(one) for one in inside if one.leaf},
+    )
+
+
+def _table_of(table: Table) -> str:
+    """The table of the rules in which the rows of a block stand."""
+    return TOLD_AS.get(table.name, (table.name,))[0]
+
+
+_WHOLE = _block(TABLES[0])
 #: What a child always has: without the block, its row is empty, so that the rules say what is missing.
-_ALWAYS = {
-    "ChildIdentifiers": _Block("ChildIdentifiers"),
-    "ChildCharacteristics": _Block(
-        "ChildCharacteristics", wrappers=("Disabilities",), each={"Disability": "Disabilities"}
-    ),
-}
-_CHILD = _ALWAYS | {"CINdetails": _DETAILS}
+_ALWAYS = {name: replace(_WHOLE, table=name, inner={}) for name in TOLD_AS[xml.CHILD]}
+_CHILD = _ALWAYS | _WHOLE.inner
 
 
 def read(files: Mapping[str, Path], shown_as: str) -> dict[str, list[Row]]:
@@ -98,7 +91,7 @@ class _Reader:
     def __init__(self, shown_as: str) -> None:
         self.children = 0
         self._shown_as = shown_as
-        self._tables: dict[str, list[Row]] = {table.name: [] for table in TABLES}
+        self._tables: dict[str, list[Row]] = {table.name: [] for table in RULE_TABLES}
         self._rows: list[tuple[str, Row]] = []
         self._numbers: Counter[str] = Counter()
 
@@ -108,7 +101,7 @@ class _Reader:
 
     def header(self, element: Any) -> None:
         """Read the header into its one row."""
-        row = {name_of(item): text_of(item) for item in element.iter() if name_of(item) in _COLUMNS["Header"]}
+        row = {name: text for name, text in header_texts(element).items() if name in _COLUMNS["Header"]}
         check_collection(row.get("Collection", xml.COLLECTION), element, self._shown_as)
         self._tables["Header"].append(row)
 
@@ -159,9 +152,9 @@ class _Reader:
                 inside.append((item, block.inner[tag]))
             elif tag in block.wrappers:
                 self._fill(item, block, row, repeated, inside)
-            elif tag in _COLUMNS[block.table] and tag not in (block.number, *_GIVEN):
+            elif tag in _COLUMNS[block.table] and tag not in _GIVEN:
                 row[tag] = xml.UNREADABLE if tag in row else text_of(item)
 
 
 #: Numbers that the reader gives, and no file.
-_GIVEN = (DETAILS, "AssessmentID", "CPPID")
+_GIVEN = frozenset(NUMBERED.values())

@@ -9,13 +9,13 @@ from sightline.returns.ssd.tables import CODES, TABLES
 RETURN = Return(
     name="ssd",
     title="Standard Safeguarding Dataset",
-    tables=rule_tables(TABLES, needed=("ssd_person",)),
+    layout=TABLES,
+    tables=rule_tables(TABLES),
     facts=(),
     rules=RULES,
     day_format="%Y-%m-%d",
     read=read,
     layout_faults=faults,
-    layout=TABLES,
     messages="ours, made from the dataset's own specification",
     lists=ever(*CODES.values()),
 )

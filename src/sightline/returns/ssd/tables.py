@@ -251,7 +251,7 @@ def _table(name: str, rows: list[dict[str, str]]) -> Table:
         "ssd",
         name,
         columns=columns,
-        files=(name.replace("_", ""), name.removeprefix("ssd_").replace("_", "")),
+        other=(name.replace("_", ""), name.removeprefix("ssd_").replace("_", "")),
         needed=name == "ssd_person",
         recorded=name not in NOT_RECORDED,
         key=key,

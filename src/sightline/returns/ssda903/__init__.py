@@ -6,12 +6,13 @@ from sightline.returns.ssda903 import rules
 from sightline.returns.ssda903.facts import FACTS
 from sightline.returns.ssda903.places import prepare
 from sightline.returns.ssda903.reading import blanks, read
-from sightline.returns.ssda903.tables import TABLES
+from sightline.returns.ssda903.tables import RULE_TABLES, TABLES
 
 RETURN = Return(
     name="ssda903",
     title="SSDA903 return",
-    tables=TABLES,
+    layout=TABLES,
+    tables=RULE_TABLES,
     facts=FACTS,
     rules=tuple(one for module in modules_in(rules) for one in module.RULES),
     day_format="%d/%m/%Y",

@@ -4,7 +4,7 @@ Everything is ordered by what the rows say, never by where they stand, so that s
 """
 
 from sightline.engine.exchange.rules.declarations import Fact
-from sightline.returns.ssda903.tables import TABLES
+from sightline.returns.ssda903.tables import RULE_TABLES
 
 _BESIDE = (
     "row",
@@ -22,7 +22,7 @@ _BESIDE = (
     "PL_LOCATION",
 )
 _FIRST = ("RNE", "LS", "PLACE", "REC", "CIN")
-_EPISODES = next(table for table in TABLES if table.name == "Episodes")
+_EPISODES = next(table for table in RULE_TABLES if table.name == "Episodes")
 #: Episodes with the same start are ordered by all the rest of what they say; only rows that say the same may stand for each other.
 _IN_ORDER = "PARTITION BY CHILD ORDER BY DECOM NULLS LAST, DEC NULLS LAST, " + ", ".join(
     f"coalesce({column}, '')"
@@ -137,7 +137,7 @@ FACTS = (
     Fact(
         "adopters",
         "The rows of AD1 that say anything about an adoption.",
-        "SELECT * FROM AD1 WHERE coalesce(DATE_INT_text, DATE_MATCH_text, FOSTER_CARE, NB_ADOPTR, SEX_ADOPTR, LS_ADOPTR) IS NOT NULL",
+        "SELECT * FROM AD1 WHERE coalesce(DATE_INT_text, DATE_MATCH_text, FOSTER_CARE, NB_ADOPTR_text, SEX_ADOPTR, LS_ADOPTR) IS NOT NULL",
     ),
     Fact("adopted_ep", "Episodes that end with adoption.", "SELECT * FROM ep WHERE REC IN ('E11', 'E12')"),
     Fact(

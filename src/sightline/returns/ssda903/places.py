@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sightline.engine.exchange.rules.declarations import Columns
+from sightline.returns.ssda903.tables import KNOWN, PROVIDERS
 from sightline.standards.areas import area, authority_of
 from sightline.standards.distance import Positions, locate_many, miles_many
 
 INSIDE, OUTSIDE = "IN", "OUT"
-PROVIDERS = "Provider Info"
 
 _ENGLISH = re.compile(r"E(06|08|09|10)[0-9]{6}")
 #: Authorities of Wales, Scotland and Northern Ireland, and the codes for places that have none. Source: DfE SSDA903 guide, LA of placement.
@@ -34,8 +34,8 @@ def prepare(tables: dict[str, Columns], context: dict[str, Any]) -> None:
     for name in ("Episodes", "Episodes_last"):
         if name in tables:
             _place(tables[name], code)
-    if PROVIDERS in tables:
-        _present_authorities(tables[PROVIDERS])
+    if PROVIDERS.name in tables:
+        _present_authorities(tables[PROVIDERS.name])
     for name, asylum in (("Header", "UASC"), ("Header_last", "UASC_last")):
         if name in tables and "UASC" not in tables[name] and "CHILD" in tables[name]:
             children = tables[name]["CHILD"]
@@ -76,6 +76,9 @@ class _Postcodes:
 
 
 def _place(episodes: Columns, authority: str) -> None:
+    for name in KNOWN:
+        # No file has them to be believed.
+        episodes.pop(name, None)
     homes, places = (_Postcodes.of(episodes[name]) if name in episodes else None for name in ("HOME_POST", "PL_POST"))
     if homes is not None:
         episodes["HOME_POST_known"] = homes.known()

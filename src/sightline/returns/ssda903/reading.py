@@ -2,67 +2,52 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from functools import reduce
 from pathlib import Path
 
-import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from sightline.core.errors import InputProblem
-from sightline.engine.exchange.csv_files import (
-    cells_of,
-    delimiter,
-    not_utf8,
-    refuse_twice,
-    table_called,
-    table_twice,
-    trimmed,
-)
-from sightline.engine.exchange.rules.declarations import RuleTable, plain
-from sightline.engine.exchange.spreadsheets import refuse_formulas
-from sightline.returns.ssda903.tables import TABLES
+from sightline.engine.exchange.csv_files import CsvFile, stem_of, table_twice
+from sightline.engine.exchange.declarations import Table
+from sightline.engine.exchange.tabular import Sheet, by_file_name, matched, refuse_twice, sheet_of
+from sightline.returns.ssda903.tables import PROVIDERS, TABLES
 
-#: What the schema asks for in every row. Blank cells of most of these are no rule's: the Department's own system would not load the file.
-#: Source: SSDA903 schema 3.3.0 (elements without minOccurs="0").
-REQUIRED = {
-    "Header": ("CHILD", "UPN", "SEX", "DOB", "ETHNIC"),
-    "Episodes": ("CHILD", "DECOM", "RNE", "LS", "CIN"),
-    "Reviews": ("REVIEW", "REVIEW_CODE"),
-    "Missing": ("MISSING", "MIS_START"),
-    "PlacedAdoption": ("DATE_PLACED",),
-}
+_called = by_file_name((*TABLES, PROVIDERS))
 
 
-def blanks(tables: Mapping[str, pa.Table]) -> list[tuple[int, str]]:
-    """Where a table lacks what the schema asks for in every row: line of its file, and what is wrong. A column that did not come is told once."""
+def blanks(sheets: Mapping[str, Sheet]) -> list[tuple[int, str]]:
+    """Where a table lacks what the return asks for in every row: line of its file, and what is wrong. A column that did not come is told once.
+
+    Blank cells of most of these are no rule's: the Department's own system would not load the file.
+    """
     found: list[tuple[int, str]] = []
-    for name, columns in REQUIRED.items():
-        held = tables.get(name)
-        if held is None:
-            continue
-        known = {plain(column): column for column in held.column_names}
-        for column in columns:
-            if plain(column) not in known:
-                found.append((1, f"{name}: the column {column} is missing, and the schema asks for it in every row"))
+    for name, sheet in sheets.items():
+        for column in sheet.table.columns:
+            if not column.required:
                 continue
-            rows = pc.indices_nonzero(pc.is_null(held[known[plain(column)]])).to_pylist()
-            found += [(row + 2, f"{name}: {column} is empty, and the schema asks for it in every row") for row in rows]
+            held = sheet.columns.get(column.name)
+            if held is None:
+                found.append(
+                    (1, f"{name}: the column {column.name} is missing, and the schema asks for it in every row")
+                )
+                continue
+            rows = pc.indices_nonzero(pc.is_null(held)).to_pylist()
+            said = f"{name}: {column.name} is empty, and the schema asks for it in every row"
+            found += [(int(sheet.lines[row]), said) for row in rows]
     return sorted(found)
 
 
-def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
+def read(files: Mapping[str, Path], shown_as: str) -> dict[str, Sheet]:
     """The tables of a set as texts, by their names. Files that are no table of the set are left. Raises InputProblem."""
-    found: dict[str, pa.Table] = {}
+    found: dict[str, Sheet] = {}
     for name, path in files.items():
-        table = _table(name)
+        table = _called(stem_of(name))
         if table is None:
             continue
         if table.name in found:
             raise table_twice(table.name, shown_as)
-        found[table.name] = _read(path, f"{shown_as}/{name}")
+        found[table.name] = _read(table, path, shown_as if len(files) == 1 else f"{shown_as}/{name}")
     if not found:
         raise InputProblem(
             "No file of the set was found",
@@ -72,48 +57,9 @@ def read(files: Mapping[str, Path], shown_as: str) -> dict[str, pa.Table]:
     return found
 
 
-def _table(name: str) -> RuleTable | None:
-    bare = table_called(name)
-    return next((table for table in TABLES if bare in (plain(table.name), *table.other)), None)
-
-
-def _read(path: Path, where: str) -> pa.Table:
-    try:
-        with path.open(encoding="utf-8-sig") as source:
-            heading = source.readline()
-        names = cells_of(heading)
-        refuse_twice(names, where)
-        # A column without a name is none of the return's; the reader wants each to have its own.
-        names = [name or f"unnamed {number}" for number, name in enumerate(names)]
-        table = csv.read_csv(
-            path,
-            read_options=csv.ReadOptions(column_names=names, skip_rows=1),
-            parse_options=csv.ParseOptions(delimiter=delimiter(heading), newlines_in_values=False),
-            convert_options=csv.ConvertOptions(
-                column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
-            ),
-        )
-    except UnicodeDecodeError:
-        raise not_utf8(where) from None
-    except pa.ArrowInvalid as error:
-        raise _unreadable(str(error), where) from None
-    for name in table.column_names:
-        refuse_formulas(table[name], where, name)
-    table = pa.table({name: trimmed(table[name]) for name in names})
-    says_something = reduce(pc.or_, (pc.is_valid(column) for column in table.columns))
-    return table if pc.all(says_something).as_py() else table.filter(says_something)
-
-
-def _unreadable(complaint: str, where: str) -> InputProblem:
-    """The reader's complaint without the line that it quotes."""
-    if "UTF8" in complaint:
-        return not_utf8(where)
-    line = re.search(r"[Rr]ow #(\d+)", complaint)
-    place = f"{where}, line {line[1]}" if line else where
-    if "Expected" in complaint:
-        return InputProblem(
-            "A row has more or fewer cells than the first line",
-            place,
-            "Export the file again; if it was sent, check that all of it arrived.",
-        )
-    return InputProblem("The file is not well-formed CSV", place, "Export it again.")
+def _read(table: Table, path: Path, where: str) -> Sheet:
+    file = CsvFile(path, where)
+    at = matched(table, file.heading)
+    refuse_twice(table, file.heading, at, f"{where}, line 1")
+    columns, lines = file.columns()
+    return sheet_of(table, file.heading, at, {column.name: columns[place] for place, column in at.items()}, lines)

@@ -126,11 +126,13 @@ Pieces = Mapping[str, Sequence[Piece]]
 class Return:
     """A return: what it is called, its tables and facts, its days, and where its rules are.
 
-    `due`: the last day, month and day of the month after the collection year, on which the Department takes it.
+    `layout` are its tables as files have them, `tables` those that its rules ask, made of the same columns. `due`: the last day, month and day of
+    the month after the collection year, on which the Department takes it.
     """
 
     name: str
     title: str
+    layout: tuple[Table, ...]
     tables: tuple[RuleTable, ...]
     facts: tuple[Fact, ...]
     rules: tuple[Rule, ...]
@@ -147,8 +149,6 @@ class Return:
     schema_faults: Callable[[Path, int], list[tuple[int, str]]] | None = None
     #: The same for tables that were read: which of them, and which columns, did not come.
     layout_faults: Callable[[Mapping[str, Any]], list[tuple[int, str]]] = lambda _sheets: []
-    #: Its tables, where the folder declares them for the import and the export as well.
-    layout: tuple[Table, ...] = ()
     #: Whether a workbook may hold it.
     workbooks: bool = False
     #: Whether it speaks as of a day of its own, and not as of the last day of the year.
@@ -181,6 +181,11 @@ class Return:
         """The tables of the rules in which the rows of a table of the file stand; none where no rule reads them."""
         named = self.table(told)
         return self.told_as.get(told) or ((named.name,) if named is not None else ())
+
+    @property
+    def asks_authority(self) -> bool:
+        """Whether a rule asks which authority the return is of."""
+        return any("authority()" in (find.select or find.where) for rule in self.rules for find in rule.finds)
 
     def all_tables(self) -> tuple[RuleTable, ...]:
         """The tables of this year, and those of the year before."""

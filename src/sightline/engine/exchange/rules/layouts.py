@@ -6,12 +6,12 @@ Each function gives one rule over every table of a return that it concerns; the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Unpack
+from typing import TypedDict, Unpack
 
-from sightline.engine.exchange.declarations import Column, Kind, Table
+from sightline.engine.exchange.declarations import Column, Kind, Table, text
 from sightline.engine.exchange.rules.declarations import Find, More, Rule, RuleTable, rule
 from sightline.standards.codes import codeset
 
@@ -21,20 +21,43 @@ _NUMBERS = (Kind.WHOLE, Kind.NUMBER)
 _FOLDED = "trim(regexp_replace(lower(\"{0}\"), '[^a-z0-9]+', ' ', 'g'))"
 
 
-def rule_tables(tables: Tables, needed: Iterable[str] = ()) -> tuple[RuleTable, ...]:
-    """The tables as rules read them."""
+def rule_tables(
+    tables: Tables, *, compared: bool = False, made: Mapping[str, tuple[str, ...]] | None = None
+) -> tuple[RuleTable, ...]:
+    """The tables as rules read them. `compared`: with the year before; `made`: texts that are no part of the return, by table."""
     return tuple(
-        RuleTable(
+        rule_table(
             table.name,
-            text=_named(table, Kind.TEXT, Kind.CODE, Kind.CHOICE, Kind.FLAG, Kind.LETTER),
-            days=_named(table, Kind.DAY),
-            numbers=_named(table, *_NUMBERS),
+            (*table.columns, *map(text, (made or {}).get(table.name, ()))),
             child=table.child,
-            other=table.files,
-            needed=table.name in needed,
+            other=table.other,
+            last=compared,
+            needed=table.needed,
         )
         for table in tables
     )
+
+
+def rule_table(name: str, columns: Iterable[Column], **more: Unpack[Named]) -> RuleTable:
+    """A table as rules read it, of columns that a layout declares."""
+    held = tuple(columns)
+    return RuleTable(
+        name,
+        text=_named(held, Kind.TEXT, Kind.CODE, Kind.CHOICE, Kind.FLAG, Kind.LETTER),
+        days=_named(held, Kind.DAY),
+        numbers=_named(held, *_NUMBERS),
+        **more,
+    )
+
+
+class Named(TypedDict, total=False):
+    """What else a table of the rules says of itself."""
+
+    child: str
+    other: tuple[str, ...]
+    last: bool
+    needed: bool
+    supplied: bool
 
 
 def ever(*sets: str) -> dict[str, Callable[[], list[str]]]:
@@ -166,8 +189,8 @@ def _given(column: Column) -> str:
     return f'"{column.name}_text"' if column.kind in (Kind.DAY, *_NUMBERS) else f'"{column.name}"'
 
 
-def _named(table: Table, *kinds: Kind) -> tuple[str, ...]:
-    return tuple(column.name for column in table.columns if column.kind in kinds)
+def _named(columns: tuple[Column, ...], *kinds: Kind) -> tuple[str, ...]:
+    return tuple(column.name for column in columns if column.kind in kinds)
 
 
 def _ever(name: str) -> list[str]:

@@ -38,9 +38,8 @@ def as_columns(table: RuleTable, given: Any, day_format: str) -> Columns:
         )
     held = _by_column(given)
     if held is not None:
-        length = len(next(iter(held.values()), ()))
         found = {known[plain(str(name))]: cells for name, cells in held.items() if plain(str(name)) in known}
-        return {column: _as_texts(cells, day_format) for column, cells in found.items()} or _blank(table, length)
+        return {column: _as_texts(cells, day_format) for column, cells in found.items()} or _blank(table, len(given))
     raise InputProblem(
         f"The table {table.name} is a {type(given).__name__}",
         "the tables given",
@@ -85,6 +84,9 @@ def _texts(cells: Any, day_format: str) -> Any:
 
 
 def _as_texts(cells: Sequence[Any], day_format: str) -> Any:
+    if isinstance(cells, pa.ChunkedArray):
+        # A file's own, which come as the rules want them.
+        return cells
     return pa.array([_text(cell, day_format) for cell in cells], pa.string())
 
 

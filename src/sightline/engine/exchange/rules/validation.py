@@ -73,7 +73,7 @@ def validate(request: Request) -> Validation:
     notes: tuple[str, ...] = ()
     if declared.by_day and not request.day:
         notes += ("The day of the return was not given: its rules were run as of the last day of the year.",)
-    elif not (declared.layout or context["authority"]):
+    elif declared.asks_authority and not context["authority"]:
         notes += ("The authority is not known: give it with --area, for rules that ask whether a place is in it.",)
     rows = {name: len(held) for name, held in tables.items()}
     return Validation(result, rows, tuple(schema), notes)

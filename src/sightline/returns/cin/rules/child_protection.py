@@ -29,7 +29,7 @@ PLANS = (
         "8730",
         "ChildProtectionPlans",
         "NumberOfPreviousCPP",
-        "NumberOfPreviousCPP IS NULL OR NOT regexp_full_match(NumberOfPreviousCPP, '[0-9]+')",
+        "NumberOfPreviousCPP_text IS NULL OR NOT regexp_full_match(NumberOfPreviousCPP_text, '[0-9]+')",
         choice="What is no whole number counts as missing.",
         fails=[_SPELL.rows(_plan()), _SPELL.rows(_plan(NumberOfPreviousCPP="none"))],
         passes=[_SPELL.rows(_plan(NumberOfPreviousCPP="0"))],

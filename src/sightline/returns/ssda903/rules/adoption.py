@@ -3,7 +3,10 @@
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
 
 _ITEMS = "DATE_INT DATE_MATCH FOSTER_CARE NB_ADOPTR SEX_ADOPTR LS_ADOPTR"
-_BLANK = "(DATE_INT_text IS NULL OR DATE_MATCH_text IS NULL OR FOSTER_CARE IS NULL OR NB_ADOPTR IS NULL OR SEX_ADOPTR IS NULL OR LS_ADOPTR IS NULL)"
+_BLANK = (
+    "(DATE_INT_text IS NULL OR DATE_MATCH_text IS NULL OR FOSTER_CARE IS NULL OR NB_ADOPTR_text IS NULL"
+    " OR SEX_ADOPTR IS NULL OR LS_ADOPTR IS NULL)"
+)
 _LATE_MATCH = "FROM AD1 t JOIN adopted_ep a ON a.CHILD = t.CHILD WHERE t.DATE_MATCH > a.DECOM"
 _LATEST_CARE = "SELECT * FROM care QUALIFY row_number() OVER (PARTITION BY CHILD ORDER BY period DESC) = 1"
 _EARLY_DECISION = (
@@ -41,13 +44,13 @@ def _date(code: str, field: str) -> Rule:
     )
 
 
-def _coded(code: str, field: str, codes: str, good: str) -> Rule:
-    """An item that is given has one of its codes."""
+def _coded(code: str, field: str, codes: str, good: str, said: str = "") -> Rule:
+    """An item that is given has one of its codes; `said` names its text, where it is no text itself."""
     return rule(
         code,
         "AD1",
         field,
-        f"{field} NOT IN {codes}",
+        f"{said or field} NOT IN {codes}",
         choice="A blank is left to rule 151.",
         fails=[{"AD1": _ad1(**{field: "X"})}],
         passes=[{"AD1": _ad1(**{field: good})}, {"AD1": _ad1()}],
@@ -96,11 +99,11 @@ RULES = (
         "151",
         "AD1",
         _ITEMS,
-        f"coalesce(DATE_INT_text, DATE_MATCH_text, FOSTER_CARE, NB_ADOPTR, SEX_ADOPTR, LS_ADOPTR) IS NOT NULL AND {_BLANK}",
+        f"coalesce(DATE_INT_text, DATE_MATCH_text, FOSTER_CARE, NB_ADOPTR_text, SEX_ADOPTR, LS_ADOPTR) IS NOT NULL AND {_BLANK}",
         fails=[{"AD1": _ad1(**_FULL | {"LS_ADOPTR": ""})}],
         passes=[{"AD1": _ad1(**_FULL)}, {"AD1": _ad1()}],
     ),
-    _coded("175", "NB_ADOPTR", "('1', '2')", "2"),
+    _coded("175", "NB_ADOPTR", "('1', '2')", "2", said="NB_ADOPTR_text"),
     _coded("176", "SEX_ADOPTR", "{adopter_sex}", "MF"),
     _coded("177", "LS_ADOPTR", "{adopter_legal_status}", "L12"),
     rule(
@@ -179,7 +182,7 @@ RULES = (
         "511",
         "AD1",
         "NB_ADOPTR SEX_ADOPTR",
-        "NB_ADOPTR = '2' AND SEX_ADOPTR NOT IN ('MM', 'FF', 'MF')",
+        "NB_ADOPTR_text = '2' AND SEX_ADOPTR NOT IN ('MM', 'FF', 'MF')",
         fails=[{"AD1": _ad1(NB_ADOPTR="2", SEX_ADOPTR="F1")}],
         passes=[{"AD1": _ad1(NB_ADOPTR="2", SEX_ADOPTR="FF")}, {"AD1": _ad1(NB_ADOPTR="1", SEX_ADOPTR="F1")}],
     ),

@@ -6,18 +6,8 @@ from collections.abc import Iterator
 
 from sightline.engine.exchange.child import Child
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, day
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.child_in_need.models import Plan
-
-TABLES = (
-    Table(
-        "cin",
-        "CINPlanDates",
-        columns=(day("CINPlanStartDate", required=True), day("CINPlanEndDate")),
-        within="CINdetails",
-        since=2022,
-    ),
-)
 
 
 def plans(child: Child) -> None:

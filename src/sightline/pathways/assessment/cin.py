@@ -9,29 +9,8 @@ from django.db.models import Q, QuerySet
 
 from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.assessment.models import Assessment, AssessmentFactor
-
-TABLES = (
-    Table(
-        "cin",
-        "Assessments",
-        columns=(
-            day("AssessmentActualStartDate", required=True),
-            day("AssessmentInternalReviewDate", future=True),
-            day("AssessmentAuthorisationDate"),
-        ),
-        within="CINdetails",
-        containers=("FactorsIdentifiedAtAssessment",),
-    ),
-    Table(
-        "cin",
-        "AssessmentFactors",
-        columns=(code("AssessmentFactors", "cin_assessment_factors", at="AssessmentAuthorisationDate", required=True),),
-        within="Assessments",
-        leaf=True,
-    ),
-)
 
 
 def assessments(child: Child) -> None:

@@ -10,41 +10,11 @@ from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 
 from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, whole
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.child_protection.models import Conference, ConferenceChild, Plan, Section47
 from sightline.standards.clocks import clock, due_date
 
 CONFERENCE_CLOCK = "ICPC-15"
-
-TABLES = (
-    Table(
-        "cin",
-        "Section47",
-        columns=(
-            day("S47ActualStartDate", required=True),
-            day("InitialCPCtarget", future=True),
-            day("DateOfInitialCPC"),
-            flag("ICPCnotRequired", required=True),
-        ),
-        within="CINdetails",
-    ),
-    Table(
-        "cin",
-        "ChildProtectionPlans",
-        columns=(
-            day("CPPstartDate", required=True),
-            day("CPPendDate"),
-            code("InitialCategoryOfAbuse", "cp_category_of_abuse", at="CPPstartDate", required=True),
-            code("LatestCategoryOfAbuse", "cp_category_of_abuse", at="CPPstartDate", required=True),
-            whole("NumberOfPreviousCPP", required=True),
-        ),
-        within="CINdetails",
-        containers=("Reviews",),
-    ),
-    Table(
-        "cin", "CPPreviewDate", columns=(day("CPPreviewDate", required=True),), within="ChildProtectionPlans", leaf=True
-    ),
-)
 
 
 class _Conferences:

@@ -9,28 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from sightline.engine.exchange.child import Child
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, text
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.missing.models import MissingEpisode
-
-TABLES = (
-    Table(
-        "ssda903",
-        "missing",
-        columns=(
-            text("CHILD", required=True, longest=40),
-            day("DOB", required=True),
-            code("MISSING", "missing_type", required=True),
-            day("MIS_START", required=True),
-            day("MIS_END"),
-        ),
-        files=("missing", "missingepisodes"),
-    ),
-)
 
 
 def episodes(child: Child) -> None:
     """One record for each row."""
-    for row in child.of("missing"):
+    for row in child.of("Missing"):
         start = row["MIS_START"]
         child.add(
             MissingEpisode, row, f"missing/{start}", kind=row["MISSING"], start_date=start, end_date=row["MIS_END"]
@@ -40,7 +25,7 @@ def episodes(child: Child) -> None:
 BUILDERS = (
     Builder(
         "ssda903",
-        ("missing",),
+        ("Missing",),
         {MissingEpisode: ("person", "kind", "start_date", "end_date")},
         episodes,
         # It says which looked-after children were missing, and nothing of others.
@@ -71,4 +56,4 @@ def _rows(cut: Cut) -> Iterator[Told]:
         )
 
 
-WRITERS = (TableWriter("ssda903", "missing", _rows),)
+WRITERS = (TableWriter("ssda903", "Missing", _rows),)

@@ -9,28 +9,13 @@ from django.db.models import QuerySet
 
 from sightline.engine.exchange.child import Child
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter, Told, code, day, text
+from sightline.engine.exchange.declarations import Builder, Cohort, TableWriter, Told
 from sightline.pathways.leaving_care.models import Outcome
-
-TABLES = (
-    Table(
-        "ssda903",
-        "oc3",
-        columns=(
-            text("CHILD", required=True, longest=40),
-            day("DOB", required=True),
-            code("IN_TOUCH", "care_leaver_in_touch", required=True),
-            code("ACTIV", "care_leaver_activity"),
-            code("ACCOM", "care_leaver_accommodation"),
-        ),
-        files=("oc3", "careleavers"),
-    ),
-)
 
 
 def outcomes(child: Child) -> None:
     """One outcome for the year of the return."""
-    for row in child.of("oc3"):
+    for row in child.of("OC3"):
         child.add(
             Outcome,
             row,
@@ -45,7 +30,7 @@ def outcomes(child: Child) -> None:
 BUILDERS = (
     Builder(
         "ssda903",
-        ("oc3",),
+        ("OC3",),
         {Outcome: ("person", "year_end", "in_touch", "activity", "accommodation")},
         outcomes,
         # It says how those of certain ages fare, not who all is owed leaving care duties, nor since when.
@@ -78,4 +63,4 @@ def _outcome_rows(cut: Cut) -> Iterator[Told]:
 
 
 COHORTS = (Cohort("ssda903", _leavers),)
-WRITERS = (TableWriter("ssda903", "oc3", _outcome_rows),)
+WRITERS = (TableWriter("ssda903", "OC3", _outcome_rows),)

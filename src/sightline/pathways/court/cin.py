@@ -11,30 +11,9 @@ from collections.abc import Iterator
 from django.db.models import Count, Min, OuterRef, Q, Subquery
 
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, day, flag, text, whole
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.court.models import Application, PreProceedingsChild, PreProceedingsMeeting
 
-TABLES = (
-    Table(
-        "cin",
-        "PreProceedingsandFGDM",
-        columns=(
-            day("PPStartDate", future=True),
-            day("LBPSentDate", future=True),
-            flag("FGDMMeetingOffer"),
-            flag("FGDMMeetingFac"),
-            day("InitialPPMeetingDate", future=True),
-            whole("ReviewMeetingsCount"),
-            day("StepDecisionDate", future=True),
-            text("PPOutcome"),
-            day("CourtAppDate", future=True),
-            day("LetterInitCPDate", future=True),
-        ),
-        within="CINdetails",
-        recorded=False,
-        since=2027,
-    ),
-)
 BUILDERS: tuple[Builder, ...] = ()
 
 

@@ -25,17 +25,13 @@ from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import (
     Builder,
     Cohort,
-    Table,
     TableWriter,
     Told,
-    code,
-    day,
-    text,
 )
-from sightline.engine.exchange.people import sex_for_903
 from sightline.pathways.looked_after import stated
 from sightline.pathways.looked_after.models import AsylumStatus, Episode, PeriodOfCare, Placement, Review
 from sightline.pathways.looked_after.where import authority_at
+from sightline.returns.ssda903.people import sex_for_903
 from sightline.standards.areas import area
 from sightline.standards.distance import distance, tidy
 
@@ -44,55 +40,6 @@ STARTS = "S"
 LEGAL_STATUS_ONLY = "L"
 EPISODES = "looked_after_episodes"
 SHORT_BREAKS = ("V3", "V4")
-CHILD, BIRTH = text("CHILD", required=True, longest=40), day("DOB", required=True)
-
-TABLES = (
-    Table(
-        "ssda903",
-        "episodes",
-        columns=(
-            CHILD,
-            day("DECOM", required=True),
-            code("RNE", "cla_reason_new_episode", at="DECOM", required=True),
-            code("LS", "cla_legal_status", at="DECOM", required=True),
-            code("CIN", "cla_category_of_need", at="DECOM", required=True),
-            code("PLACE", "cla_placement_type", at="DECOM", required=True),
-            code("PLACE_PROVIDER", "cla_placement_provider", at="DECOM"),
-            day("DEC"),
-            code("REC", "cla_reason_episode_ceased", at="DEC"),
-            code("REASON_PLACE_CHANGE", "cla_reason_placement_change", at="DEC"),
-            text("HOME_POST", longest=10),
-            text("PL_POST", longest=10),
-            text("URN", longest=20),
-        ),
-        files=("episodes", "episode"),
-        needed=True,
-    ),
-    Table(
-        "ssda903",
-        "reviews",
-        columns=(CHILD, BIRTH, day("REVIEW", required=True), code("REVIEW_CODE", "review_participation", at="REVIEW")),
-        files=("reviews", "review"),
-    ),
-    Table(
-        "ssda903",
-        "uasc",
-        columns=(CHILD, text("SEX"), BIRTH, day("DUC", future=True)),
-        files=("uasc",),
-    ),
-    Table(
-        "ssda903",
-        "previous_permanence",
-        columns=(
-            CHILD,
-            BIRTH,
-            code("PREV_PERM", "previous_permanence", required=True),
-            text("LA_PERM"),
-            text("DATE_PERM", longest=10),
-        ),
-        files=("previouspermanence", "prevperm"),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -131,7 +78,7 @@ class Run:
 def care(child: Child) -> None:
     """Periods of care, placements and episodes; then what lies inside them."""
     parts = sorted(_parts(child), key=lambda part: (part.start, part.end or "9999"))
-    asylum = child.only("uasc")
+    asylum = child.only("UASC")
     for period in runs(parts, _starts_care, "care_start"):
         row = period.row
         if row is None:
@@ -187,7 +134,7 @@ def _starts_placement(before: Part, part: Part) -> bool:
 
 def _parts(child: Child) -> Iterator[Part]:
     """The child's episodes: those of the file, and those that earlier returns hold and this one does not repeat."""
-    rows = list(child.of("episodes"))
+    rows = list(child.of("Episodes"))
     stated = {row["DECOM"] for row in rows}
     on_record = {part.start: part for part in child.shared.get(EPISODES, ())}
     yield from (part for start, part in on_record.items() if start not in stated)
@@ -248,7 +195,7 @@ def _placements(child: Child, period: Run, made: Draft, *, asylum: bool) -> None
 
 def _previous_permanence(child: Child) -> None:
     """It is asked of children who started in the year, so it belongs to the latest period that the file has."""
-    row = child.only("previous_permanence")
+    row = child.only("PrevPerm")
     if row is None:
         return
     periods = child.shared.get("periods")
@@ -265,7 +212,7 @@ def _previous_permanence(child: Child) -> None:
 
 def _reviews(child: Child) -> None:
     periods = child.shared.get("periods", [])
-    for row in child.of("reviews"):
+    for row in child.of("Reviews"):
         held = row["REVIEW"]
         found = next(
             (made for run, made in periods if run.start <= held and (run.end is None or held <= run.end)), None
@@ -323,7 +270,7 @@ def _miles(home: str | None, placement: str | None) -> float | None:
 BUILDERS = (
     Builder(
         "ssda903",
-        ("episodes", "previous_permanence"),
+        ("Episodes", "PrevPerm"),
         {
             PeriodOfCare: stated.PERIOD,
             Placement: stated.PLACEMENT,
@@ -335,7 +282,7 @@ BUILDERS = (
         order=10,
     ),
 )
-EARLIER = {EPISODES: earlier_episodes}
+EARLIER_FILES = {EPISODES: earlier_episodes}
 
 
 def _open_episodes(cut: Cut) -> QuerySet[Any]:
@@ -433,8 +380,8 @@ def not_for_breaks_only(cut: Cut) -> QuerySet[Any, Any]:
 
 COHORTS = (Cohort("ssda903", looked_after, in_full=not_for_breaks_only),)
 WRITERS = (
-    TableWriter("ssda903", "episodes", _episode_rows),
-    TableWriter("ssda903", "reviews", _review_rows),
-    TableWriter("ssda903", "uasc", _asylum_rows),
-    TableWriter("ssda903", "previous_permanence", _previous_permanence_rows),
+    TableWriter("ssda903", "Episodes", _episode_rows),
+    TableWriter("ssda903", "Reviews", _review_rows),
+    TableWriter("ssda903", "UASC", _asylum_rows),
+    TableWriter("ssda903", "PrevPerm", _previous_permanence_rows),
 )

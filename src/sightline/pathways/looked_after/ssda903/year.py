@@ -11,9 +11,9 @@ from django.db.models import Q, QuerySet
 
 from sightline.engine.exchange.child import Child
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, text, whole
-from sightline.pathways.looked_after.exchange.care import BIRTH, CHILD, SHORT_BREAKS, looked_after
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.looked_after.models import DeprivationOfLiberty, Episode, SocialWorkerSpell, YearInCare
+from sightline.pathways.looked_after.ssda903.care import SHORT_BREAKS, looked_after
 
 #: The items of OC2 as the record names them.
 ITEMS = {
@@ -29,46 +29,10 @@ ITEMS = {
     "INTERVENTION_OFFERED": "intervention_offered",
 }
 
-TABLES = (
-    Table(
-        "ssda903",
-        "oc2",
-        columns=(
-            CHILD,
-            BIRTH,
-            whole("SDQ_SCORE"),
-            code("SDQ_REASON", "sdq_reason"),
-            *(flag(name) for name in ITEMS if not name.startswith("SDQ")),
-        ),
-        files=("oc2",),
-    ),
-    Table(
-        "ssda903",
-        "sw_episodes",
-        columns=(
-            CHILD,
-            BIRTH,
-            text("SW_ID", required=True, longest=40),
-            day("SW_DECOM", required=True),
-            day("SW_DEC"),
-            code("SW_REASON", "cla_social_worker_change", at="SW_DECOM"),
-        ),
-        files=("swepisodes", "socialworker", "socialworkerepisodes"),
-        since=2024,
-    ),
-    Table(
-        "ssda903",
-        "DoLo",
-        columns=(CHILD, BIRTH, day("DOLO_START", required=True), day("DOLO_END", future=True)),
-        files=("dolo", "deprivationofliberty", "deprivationoflibertyorders"),
-        since=2027,
-    ),
-)
-
 
 def year_in_care(child: Child) -> None:
     """One row for each child."""
-    row = child.only("oc2")
+    row = child.only("OC2")
     if row is not None:
         stated = {name: row[column] for column, name in ITEMS.items()}
         child.add(YearInCare, row, f"year/{child.period_end}", year_end=child.period_end, **stated)
@@ -76,7 +40,7 @@ def year_in_care(child: Child) -> None:
 
 def social_workers(child: Child) -> None:
     """Spells of the social workers, each with the reason for the change that began it."""
-    for row in child.of("sw_episodes"):
+    for row in child.of("SWEpisodes"):
         child.add(
             SocialWorkerSpell,
             row,
@@ -96,10 +60,10 @@ def liberty(child: Child) -> None:
 
 
 BUILDERS = (
-    Builder("ssda903", ("oc2",), {YearInCare: ("person", "year_end", *ITEMS.values())}, year_in_care),
+    Builder("ssda903", ("OC2",), {YearInCare: ("person", "year_end", *ITEMS.values())}, year_in_care),
     Builder(
         "ssda903",
-        ("sw_episodes",),
+        ("SWEpisodes",),
         {SocialWorkerSpell: ("person", "worker_number", "start_date", "end_date", "reason")},
         social_workers,
     ),
@@ -141,7 +105,7 @@ def _orders(cut: Cut) -> Iterator[Told]:
 
 
 WRITERS = (
-    TableWriter("ssda903", "oc2", _years),
-    TableWriter("ssda903", "sw_episodes", _social_workers),
+    TableWriter("ssda903", "OC2", _years),
+    TableWriter("ssda903", "SWEpisodes", _social_workers),
     TableWriter("ssda903", "DoLo", _orders),
 )

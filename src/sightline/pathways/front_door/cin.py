@@ -12,28 +12,11 @@ from django.db.models import Min, OuterRef, QuerySet, Subquery
 from sightline.core.cases.models import Case
 from sightline.engine.exchange.child import Child
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Cohort, Table, TableWriter, Told, code, day, flag
+from sightline.engine.exchange.declarations import Builder, Cohort, TableWriter, Told
 from sightline.pathways.front_door.models import Referral
 
 SERVICE = "social_care"
 UNKNOWN_SOURCE = "10"
-
-TABLES = (
-    Table(
-        "cin",
-        "CINdetails",
-        columns=(
-            day("CINreferralDate", required=True),
-            code("ReferralSource", "cin_referral_source", at="CINreferralDate", required=True),
-            code("PrimaryNeedCode", "cin_primary_need", at="CINreferralDate"),
-            day("CINclosureDate"),
-            code("ReasonForClosure", "cin_closure_reason", at="CINclosureDate"),
-            day("DateOfInitialCPC"),
-            flag("ReferralNFA", required=True),
-        ),
-        within="Child",
-    ),
-)
 
 
 def referrals(child: Child) -> None:

@@ -16,49 +16,18 @@ from django.db.models import Q, QuerySet
 
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.cut import Cut
-from sightline.engine.exchange.declarations import Builder, Table, TableWriter, Told, code, day, flag, text, whole
+from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.pathways.adoption.models import AdoptionPlan
 
 PLACED = ("A3", "A4", "A5", "A6")
 ADOPTED = ("E11", "E12")
 PLACEMENT_ORDER = "E1"
-CHILD, BIRTH = text("CHILD", required=True, longest=40), day("DOB", required=True)
-
-TABLES = (
-    Table(
-        "ssda903",
-        "placed_for_adoption",
-        columns=(
-            CHILD,
-            BIRTH,
-            day("DATE_PLACED", required=True),
-            day("DATE_PLACED_CEASED"),
-            code("REASON_PLACED_CEASED", "adoption_decision_reversed", at="DATE_PLACED_CEASED"),
-        ),
-        files=("placedforadoption", "placedadoption", "shouldbeplaced"),
-    ),
-    Table(
-        "ssda903",
-        "ad1",
-        columns=(
-            CHILD,
-            BIRTH,
-            day("DATE_INT", required=True),
-            day("DATE_MATCH"),
-            flag("FOSTER_CARE"),
-            whole("NB_ADOPTR"),
-            code("SEX_ADOPTR", "adopter_sex"),
-            code("LS_ADOPTR", "adopter_legal_status"),
-        ),
-        files=("ad1", "adoption", "adoptions"),
-    ),
-)
 
 
 def plans(child: Child) -> None:
     """One plan for each decision. The adoption belongs to the decision that it names, or else to the last."""
-    decisions = sorted(child.of("placed_for_adoption"), key=lambda row: str(row["DATE_PLACED"]))
-    adoption = child.only("ad1")
+    decisions = sorted(child.of("PlacedAdoption"), key=lambda row: str(row["DATE_PLACED"]))
+    adoption = child.only("AD1")
     named = [row for row in decisions if adoption and row["DATE_PLACED"] == adoption["DATE_INT"]]
     sources = decisions or ([adoption] if adoption else [])
     for row in sources:
@@ -96,13 +65,13 @@ def _first(child: Child, date: str, since: str, until: str, **wanted: tuple[str,
     def fits(row: Row) -> bool:
         return since <= (row[date] or "") <= until and all(row[name] in codes for name, codes in wanted.items())
 
-    return min((row[date] for row in child.of("episodes") if fits(row)), default=None)
+    return min((row[date] for row in child.of("Episodes") if fits(row)), default=None)
 
 
 BUILDERS = (
     Builder(
         "ssda903",
-        ("placed_for_adoption", "ad1"),
+        ("PlacedAdoption", "AD1"),
         {
             AdoptionPlan: (
                 "person",
@@ -176,6 +145,6 @@ def _adoption_rows(cut: Cut) -> Iterator[Told]:
 
 
 WRITERS = (
-    TableWriter("ssda903", "placed_for_adoption", _decision_rows),
-    TableWriter("ssda903", "ad1", _adoption_rows),
+    TableWriter("ssda903", "PlacedAdoption", _decision_rows),
+    TableWriter("ssda903", "AD1", _adoption_rows),
 )
