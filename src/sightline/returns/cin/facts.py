@@ -20,7 +20,8 @@ FACTS = (
     Fact(
         "referral",
         "Each CIN details block, with `nfa`: whether it is a referral with no further action, null where it does not say.",
-        "SELECT *, CASE WHEN ReferralNFA IN ('true', '1') THEN true WHEN ReferralNFA IN ('false', '0') THEN false END AS nfa FROM CINdetails",
+        "SELECT *, CASE WHEN lower(ReferralNFA) IN ('true', '1') THEN true WHEN lower(ReferralNFA) IN ('false', '0') THEN false END AS nfa"
+        " FROM CINdetails",
     ),
     Fact(
         "enquiry",

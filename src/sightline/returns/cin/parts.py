@@ -10,8 +10,12 @@ from dataclasses import dataclass
 from sightline.engine.exchange.rules.declarations import Rule, across, rule
 from sightline.standards.areas import areas
 
-#: Authorities that have numbered pupils and are in no table of English ones: Wales, service children's education, and Bedfordshire to 2009.
-_OTHER_ISSUERS = (*(str(number) for number in range(660, 682)), "702", "820")
+#: Codes that have numbered pupils and are in no table of English authorities: those that stand for kinds of schools (001 to 005), Wales (660 to 681),
+#: service children's and other schools outside England and Wales (701 to 708), and Bedfordshire to 2009.
+_OTHER_ISSUERS = (
+    *(f"{number:03d}" for numbers in (range(1, 6), range(660, 682), range(701, 709)) for number in numbers),
+    "820",
+)
 
 
 def upn_authorities() -> frozenset[str]:

@@ -174,13 +174,17 @@ FACTORS = (
         f"AssessmentFactors {_AUTHORISED}",
         select="SELECT x.row FROM Assessments x WHERE x.AssessmentAuthorisationDate IS NOT NULL AND NOT EXISTS (SELECT 1 FROM Assessments f"
         " WHERE f.LAchildID = x.LAchildID AND f.CINdetailsID = x.CINdetailsID AND f.AssessmentID = x.AssessmentID"
-        " AND f.AssessmentFactors IN {cin_assessment_factors})",
-        choice="A code that is not in the census's list is no factor.",
+        " AND (f.AssessmentFactors IN {cin_assessment_factors} OR f.AssessmentFactors IN ('18A', '19A')))",
+        choice="A code that is not in the census's list is no factor. 18A and 19A, no longer in it, are: rules 8945Q and 8950Q ask about them.",
         fails=[
             _assessments(_assessment(AssessmentAuthorisationDate="2026-05-01")),
             _factors("99", AssessmentAuthorisationDate="2026-05-01"),
         ],
-        passes=[_factors("1A", AssessmentAuthorisationDate="2026-05-01"), _assessments(_assessment())],
+        passes=[
+            _factors("1A", AssessmentAuthorisationDate="2026-05-01"),
+            _factors("18A", AssessmentAuthorisationDate="2026-05-01"),
+            _assessments(_assessment()),
+        ],
     ),
     rule(
         "8869",

@@ -115,7 +115,8 @@ NUMBERS = (
         "ChildIdentifiers",
         "UPN",
         "substr(UPN, 2, 3) NOT IN {upn_authority}",
-        choice="Recognised are the authorities of England, also those abolished, those of Wales (660 to 681) and service children's education (702).",
+        choice="Recognised are the authorities of England, also those abolished, those of Wales (660 to 681), and the codes that stand for none:"
+        " 001 to 005 and 701 to 708 (schools of service children and of the islands).",
         fails=[_people(child(UPN="A999200001001"))],
         passes=[_people(child(UPN="A801200001001")), _people(child(UPN="A660200001001"))],
     ),

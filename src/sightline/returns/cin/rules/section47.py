@@ -4,7 +4,7 @@ Source: DfE children in need census guide, sections 4.8 and 4.11 to 4.12.
 """
 
 from sightline.engine.exchange.rules.declarations import Example, across, find, rule
-from sightline.returns.cin.parts import block, in_details, outside_year, running_beside, same_block
+from sightline.returns.cin.parts import block, child, in_details, outside_year, running_beside, same_block
 
 _STARTED, _HELD = "S47ActualStartDate", "DateOfInitialCPC"
 _WEEKEND = "isodow(DateOfInitialCPC) > 5"
@@ -153,7 +153,7 @@ CONFERENCES = (
         in_details("Section47"),
         {"x": f"Section47 {_HELD}", "d": "CINdetails CINreferralDate"},
         "x.DateOfInitialCPC < d.CINreferralDate",
-        choice="Only the conference of an enquiry: that of a transfer, which stands with the CIN details, may be older.",
+        choice="Only the conference of an enquiry, whose table the list names: that of a transfer, which stands with the CIN details, may be older.",
         fails=[_enquiries(block(DateOfInitialCPC="2026-04-30")) | _details(CINreferralDate="2026-05-01")],
         passes=[
             _enquiries(block(DateOfInitialCPC="2026-05-01"))
@@ -165,7 +165,7 @@ CONFERENCES = (
         "Section47",
         _HELD,
         outside_year(_HELD),
-        choice="Only the conferences of enquiries.",
+        choice="Only the conferences of enquiries, whose table the list names: not that of a transfer.",
         fails=[
             _enquiries(block(DateOfInitialCPC="2026-03-31")),
             _enquiries(block(DateOfInitialCPC="2027-04-01")),
@@ -185,7 +185,7 @@ CONFERENCES = (
         "Section47",
         _HELD,
         _WEEKEND,
-        choice="Only the conferences of enquiries.",
+        choice="Only the conferences of enquiries, whose table the list names: not that of a transfer.",
         fails=[
             _enquiries(block(DateOfInitialCPC="2026-05-02")),
             _enquiries(block(DateOfInitialCPC="2026-05-03")),
@@ -194,11 +194,16 @@ CONFERENCES = (
     ),
     across(
         "2884",
-        f"Section47 x JOIN CINdetails d ON {same_block('d', 'x')}",
+        "Section47 x JOIN CINdetails d ON d.LAchildID = x.LAchildID",
         {"x": f"Section47 {_HELD}", "d": f"CINdetails {_HELD}"},
         "x.DateOfInitialCPC = d.DateOfInitialCPC",
-        choice="One conference is recorded at both when the days are the same: an enquiry after a transfer may have a conference of its own.",
-        fails=[_enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-01")],
+        choice="One conference is recorded at both when the days are the same, also where the two stand in different referrals of the child."
+        " An enquiry after a transfer may have a conference of its own.",
+        fails=[
+            _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-01"),
+            _enquiries(child(CINdetailsID="2", DateOfInitialCPC="2026-05-01"))
+            | _details(DateOfInitialCPC="2026-05-01"),
+        ],
         passes=[
             _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(DateOfInitialCPC="2026-05-05"),
             _enquiries(block(DateOfInitialCPC="2026-05-01")) | _details(),
