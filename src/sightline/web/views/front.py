@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET
 
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
+from sightline.core.access.roles import PARTNERS, Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible_rows
 from sightline.core.audit.record import What
@@ -20,6 +20,7 @@ from sightline.engine.actions.declarations import actions
 from sightline.engine.measures.registry import measures
 from sightline.engine.screens import drafts
 from sightline.engine.work.board import unallocated_count
+from sightline.pathways.front_door import queues
 from sightline.web import kept_on_copies
 from sightline.web.asked import asked
 from sightline.web.attention import compared, concerns
@@ -73,6 +74,7 @@ def _work(request: HttpRequest, user: User) -> HttpResponse:
         day=day,
         manages=user.may(Permission.MANAGE_TEAM),
         unallocated=unallocated_count(user, day) if user.may(Permission.MANAGE_TEAM) else 0,
+        checks=queues.to_answer(user).count() if user.role in PARTNERS else 0,
         takes_contacts=user.may(Permission.RECORD_CONTACT),
         searches=user.may(Permission.SEARCH),
     )

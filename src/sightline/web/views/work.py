@@ -13,7 +13,7 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sightline.core.access.models import User
-from sightline.core.access.roles import Permission
+from sightline.core.access.roles import PARTNERS, Permission
 from sightline.core.access.standing import standing
 from sightline.core.audit.record import What
 from sightline.engine.actions.engine import may, perform
@@ -54,7 +54,17 @@ def mine(request: HttpRequest) -> HttpResponse:
         if user.may(Permission.ANSWER_ISSUES)
         else 0
     )
-    return _list(request, whose, "work", "My work", inbox=inbox, unread=unread_of(user, day), issues=issues)
+    more = _checks(request, user) if user.role in PARTNERS else {}
+    return _list(request, whose, "work", "My work", inbox=inbox, unread=unread_of(user, day), issues=issues, **more)
+
+
+def _checks(request: HttpRequest, user: User) -> dict[str, Any]:
+    """What the reader's agency was asked and has not answered: how many, and the first page of them."""
+    waiting = queue.to_answer(user)
+    held = queue.checks(user, waiting[:PAGE])
+    people = {id for one in held for id in one.people}
+    audited_read(request, What.LIST, "checks asked of the agency", people=people, records=[one.id for one in held])
+    return {"checks": held, "checks_total": waiting.count(), "checks_boundary": queue.ASKED}
 
 
 @needs(Permission.MANAGE_TEAM)
