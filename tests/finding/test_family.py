@@ -12,6 +12,10 @@ from django.urls import reverse
 
 from sightline.core.access.models import User
 from sightline.core.audit.models import Entry
+from sightline.core.people.models import Relationship
+from sightline.engine.actions.engine import perform, version
+from sightline.engine.actions.refusals import NotPermitted
+from sightline.standards.codes import codeset
 
 from .conftest import Make
 
@@ -93,3 +97,87 @@ def test_a_sealed_record_of_a_relationship_tells_nothing(
     )
     page = page_of(worker_of("social_worker", home.child), home.child)
     assert "Grace" not in page and "Theo Acornmock" in page
+
+
+class TestInAForm:
+    """Who is drawn on the child's page can be chosen in a form about the child that asks for a relative; and nobody else."""
+
+    @pytest.fixture
+    def options(self) -> Callable[..., str]:
+        def form(user: User, action: str, child: Any, record: Any = None) -> str:
+            client = Client()
+            client.force_login(user)
+            address = reverse("do", args=[action, *([record.pk] if record is not None else [])])
+            answer = client.get(address if record is not None else f"{address}?person={child.pk}")
+            assert answer.status_code == 200
+            return answer.content.decode()
+
+        return form
+
+    @pytest.fixture
+    def kind(self) -> str:
+        return next(iter(dict(codeset("relationship").choices())))
+
+    @pytest.mark.parametrize("action", ["people.relate", "child_protection.call_conference"])
+    def test_the_childs_worker_chooses_them_by_name_and_the_audit_says_who_was_named(
+        self, home: SimpleNamespace, worker_of: Callable[..., User], options: Any, action: str
+    ) -> None:
+        page = options(worker_of("social_worker", home.child), action, home.child)
+        assert f'<option value="{home.mother.pk}">Grace Pebblemock</option>' in page
+        named = Entry.objects.get(what="read", about=action)
+        assert {home.mother.pk, home.brother.pk} <= set(named.details["people"])
+
+    def test_no_act_is_about_them(
+        self, home: SimpleNamespace, worker_of: Callable[..., User], options: Any, page_of: Any
+    ) -> None:
+        worker = worker_of("social_worker", home.child)
+        # The children of an assessment are those whom one sees.
+        assert "Theo" not in options(worker, "assessment.start_together", home.child)
+        with pytest.raises(NotPermitted):
+            perform(
+                "people.add_name",
+                by=worker,
+                because="a test",
+                values={"person": home.mother, "forename": "Mary", "surname": "Pebblemock", "kind": "alias"},
+            )
+
+    def test_an_act_that_names_them_is_done_and_can_be_corrected(
+        self, home: SimpleNamespace, worker_of: Callable[..., User], options: Any, kind: str
+    ) -> None:
+        worker = worker_of("social_worker", home.child)
+        values = {"person": home.child, "other": home.brother, "kind": kind, "start_date": "2017-01-01"}
+        made = perform("people.relate", by=worker, because="a test", values=values).record
+        page = options(worker, "people.correct_relationship", home.child, made)
+        assert f'<option value="{home.brother.pk}" selected>Theo Acornmock</option>' in page
+        ended = {"other": home.brother, "kind": kind, "start_date": "2017-01-01", "end_date": "2017-02-01"}
+        perform(
+            "people.correct_relationship",
+            by=worker,
+            because="a test",
+            values=ended,
+            record=made,
+            seen=version(made),
+        )
+        assert str(Relationship.objects.get(pk=made.pk).end_date) == "2017-02-01"
+
+    def test_nobody_sealed_in_conflict_or_unrelated_is_offered_or_taken(
+        self,
+        home: SimpleNamespace,
+        worker_of: Callable[..., User],
+        options: Any,
+        seal: Any,
+        make: Make,
+        person: Make,
+        kind: str,
+    ) -> None:
+        worker = worker_of("social_worker", home.child)
+        seal(home.brother, "hidden", worker_of("team_manager"))
+        reason = {"reason": "My sister.", "start_date": "2017-01-01"}
+        make("restrictions.ConflictOfInterest", worker=worker.worker, person=home.mother, **reason)
+        stranger = person("Otto", "Elsewhere", "1980-01-01")
+        page = options(worker, "people.relate", home.child)
+        assert not [name for name in ("Theo", "Grace", "Otto") if name in page]
+        for other in (home.brother, home.mother, stranger):
+            values = {"person": home.child, "other": other, "kind": kind, "start_date": "2017-01-01"}
+            with pytest.raises(NotPermitted):
+                perform("people.relate", by=worker, because="a test", values=values)

@@ -134,8 +134,10 @@ class Action:
     `amends`: works on a record that is there. `when`: states (see `Rules`) in which it may be done; empty means any. `fixed`: values it sets by
     itself. `build`: for an action that writes several records, gives them in the order of saving. `groups`: what is asked for several times, for
     `build` to read. `any_child`: may concern a child whom the worker has no reason to see yet, as a contact does. `newcomers`: inputs that may
-    name somebody whom the worker registered and does not see, beside a child whom they see: a mother, who has no case. `leads`: the state it
-    leads to, where no input that must be given fills the field of that state. `writes`: for each code set, the codes that `build` writes by itself.
+    name somebody whom the worker registered and does not see, beside a child whom they see: a mother, who has no case. `relatives`: inputs
+    that may name a member of the family whom the child's page names, though the worker sees no record of theirs: the act is about the child.
+    `leads`: the state it leads to, where no input that must be given fills the field of that state. `writes`: for each code set, the codes that
+    `build` writes by itself.
     """
 
     id: str
@@ -151,6 +153,7 @@ class Action:
     build: Build | None = None
     any_child: bool = False
     newcomers: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
     groups: tuple[Group, ...] = ()
     leads: str = ""
 

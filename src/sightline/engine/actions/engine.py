@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -22,6 +22,7 @@ from sightline.core.organisations.models import Team, Worker
 from sightline.core.people.models import Person
 from sightline.core.records.models import Change, Record
 from sightline.core.records.writing import writing
+from sightline.core.restrictions.family import told_of_family
 from sightline.engine.actions.checks import broken, every_fault, missing
 from sightline.engine.actions.declarations import Action, Attempt, Group, Input, actions, rules_of
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted, Refused, Version
@@ -349,7 +350,19 @@ def _sees_people(by: Actor, attempt: Attempt) -> None:
     if unseen and seen:
         unseen -= registered_by(by, {value.pk for asked, value in given if asked.name in attempt.action.newcomers})
     if unseen:
+        about = seen | (people_of(attempt.record) if attempt.record is not None else set())
+        family = relatives(by, attempt.action, about)
+        unseen -= {value.pk for asked, value in given if asked.name in attempt.action.relatives} & family
+    if unseen:
         raise _out_of_sight(attempt.action)
+
+
+def relatives(by: User, action: Action, children: Collection[int]) -> set[int]:
+    """The family of these children whom the action may name, as their pages name it: of children seen whole, nobody sealed or closed."""
+    if not action.relatives:
+        return set()
+    day = standing().day
+    return set().union(*(told_of_family(by, child, day)[0] for child in Person.objects.filter(pk__in=children)))
 
 
 def _out_of_sight(action: Action) -> NotPermitted:

@@ -78,6 +78,7 @@ class Context:
 
     `several`: the children of a record that concerns more than one, as a meeting does. `beside`: people added by their number. `named`: those
     among the child and the people added whom the user does not see and may name all the same; of them nothing but the number is shown.
+    `relatives`: the family as the child's page names it, of whom the user sees no record: to choose from where the act asks for one of them.
     """
 
     user: User
@@ -87,12 +88,15 @@ class Context:
     several: tuple[int, ...] = ()
     beside: tuple[int, ...] = ()
     named: frozenset[int] = frozenset()
+    relatives: frozenset[int] = frozenset()
     links: Mapping[str, int] = field(default_factory=dict)
 
 
 def question(action: Action, asked: Input, context: Context, prefix: str = "") -> Question:
     """An input as a question, without anything typed."""
     definition = asked.definition
+    if asked.name not in action.relatives:
+        context = replace(context, relatives=frozenset())
     choices = tuple(_choices(asked, context))
     return Question(
         name=f"{prefix}{asked.name}",
@@ -158,6 +162,7 @@ def _codes(definition: Any, asked: Input, context: Context) -> list[Choice]:
 def _records(model: Any, context: Context) -> list[Choice]:
     if model is Person:
         family = family_of(context)
+        family += sorted(context.relatives - set(family))
         called = words.names(set(family) - context.named)
         return [Choice(str(id), called.get(id, f"Record {id}")) for id in family]
     if model is Worker:

@@ -350,6 +350,7 @@ ACTIONS = (
         PLANNED,
         inputs(PLANNED, "kind!", "planned_date!", "start_time", "venue", "chair", "called_date"),
         build=conferences.call,
+        relatives=("relative",),
         groups=(
             Group("children", "Children it is about", inputs(PLANNED_CHILD, "person!"), minimum=1),
             Group("invitations", "Who is invited", _INVITED),
@@ -363,6 +364,7 @@ ACTIONS = (
         amends=True,
         when=("called",),
         build=conferences.invite,
+        relatives=("relative",),
         groups=(Group("invitations", "Who is invited", _INVITED, minimum=1),),
     ),
     amend(
@@ -385,7 +387,7 @@ ACTIONS = (
         *("child_protection.withdraw_invitation", "Withdraw an invitation", INVITATION, "withdrawn_date!"),
         when=("invited", "report received"),
     ),
-    correct("child_protection.correct_invitation", "Correct an invitation", INVITATION),
+    correct("child_protection.correct_invitation", "Correct an invitation", INVITATION, relatives=("relative",)),
     Action(
         "child_protection.conclude_conference",
         "Conclude a conference: decide for each child",

@@ -34,7 +34,7 @@ from sightline.core.notes import files
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
 from sightline.engine.actions.declarations import Action, actions, rules_of
-from sightline.engine.actions.engine import Done, people_of, perform, refused, version
+from sightline.engine.actions.engine import Done, people_of, perform, refused, relatives, version
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
 from sightline.engine.return_issues.preview import Warned
 from sightline.engine.screens import drafts, forms, repeats, words
@@ -155,12 +155,19 @@ def _asked(request: HttpRequest, id: str, record: int | None) -> Asked:
         record=held,
         several=tuple(sorted(concerned)) if len(concerned) > 1 else (),
         named=frozenset({person.pk} if person is not None and named else ()),
+        relatives=_relatives(user, action, concerned or ({person.pk} if person is not None else set())),
         links=_links(request),
     )
     # Links tell forms apart: a visit to this plan is not a visit to that one.
     about = urlencode(sorted((*context.links.items(), ("person", person.pk if person else 0))))
     asked = Asked(action, context, f"{id}/{record or ''}?{about}"[:200])
     return asked.beside(_numbers(request.POST.get(BESIDE) or request.GET.get(BESIDE, "")))
+
+
+def _relatives(user: User, action: Action, children: set[int]) -> frozenset[int]:
+    """The family of the children whom the form may name though the user sees nothing of them."""
+    told = relatives(user, action, children)
+    return frozenset(told - visible(user, Person, told))
 
 
 def _links(request: HttpRequest) -> dict[str, int]:
@@ -394,10 +401,10 @@ def _page(
 
 
 def _concerned(context: Context) -> set[int]:
-    """Whom a form shows. Of somebody named unseen it shows nothing."""
+    """Whom a form shows, the family whom it offers by name among them. Of somebody named unseen it shows nothing."""
     if context.record is not None:
-        return people_of(context.record)
-    return {context.person.pk} - context.named if context.person is not None else set()
+        return people_of(context.record) | context.relatives
+    return ({context.person.pk} - context.named if context.person is not None else set()) | context.relatives
 
 
 def _versions(asked: Asked, conflict: Conflict) -> list[dict[str, str]]:

@@ -214,8 +214,9 @@ ACTIONS: tuple[_Action, ...] = (
         *("people.relate", "Record a relationship", _RELATIONSHIP),
         *("person", "other", "kind", "parental_responsibility", "start_date"),
         newcomers=("other",),
+        relatives=("other",),
     ),
-    correct("people.correct_relationship", "Correct or end a relationship", _RELATIONSHIP),
+    correct("people.correct_relationship", "Correct or end a relationship", _RELATIONSHIP, relatives=("other",)),
     record("people.add_household", "Record a household", "people.Household", "reference"),
     record(
         "people.join_household",
