@@ -56,7 +56,7 @@ def test_a_team_is_added_renamed_and_closed_with_history(browser: Browser, counc
     assert _do(browser, "rename-team", team, name="North and west", service="social_care").status_code == 302
     worker = _make("organisations.Worker", agency=council, name="A", job="social_worker")
     assert _do(browser, "join-team", worker=worker.pk, team=team.pk, start_date="2016-01-01").status_code == 302
-    assert _do(browser, "close-team", team, closed_date="2017-01-01").status_code == 302
+    assert _do(browser, "close-team", team, closed_date="2017-01-01", step="confirm").status_code == 302
     team.refresh_from_db()
     assert (team.name, team.closed_date) == ("North and west", date(2017, 1, 1))
     assert TeamMembership.objects.get().end_date == date(2017, 1, 1)
@@ -89,9 +89,55 @@ def test_a_worker_changes_job_and_leaves(browser: Browser, council: Organisation
     assert _do(browser, "add-worker", agency=council.pk, name="A", job="social_worker").status_code == 302
     worker = Worker.objects.get()
     assert _do(browser, "change-worker", worker, name="A", job="team_manager").status_code == 302
-    assert _do(browser, "leave", worker, left_date="2016-05-01").status_code == 302
+    assert _do(browser, "leave", worker, left_date="2016-05-01", step="confirm").status_code == 302
     worker.refresh_from_db()
     assert (worker.job, worker.left_date) == ("team_manager", date(2016, 5, 1))
+
+
+class TestEndingAPlaceInATeam:
+    @pytest.fixture
+    def member(self, council: Organisation) -> TeamMembership:
+        team = _make("organisations.Team", agency=council, name="North", service="social_care")
+        worker = _make("organisations.Worker", agency=council, name="Ada Example", job="social_worker")
+        given = {"team": team, "worker": worker, "start_date": date(2016, 1, 1)}
+        made: TeamMembership = _make("organisations.TeamMembership", agency=council, **given)
+        return made
+
+    def day(self, day: str, month: str, year: str) -> dict[str, str]:
+        return {"end_date-day": day, "end_date-month": month, "end_date-year": year}
+
+    def test_is_asked_once_more_before_it_is_done(self, browser: Browser, member: TeamMembership) -> None:
+        asked = _do(browser, "leave-team", member, **self.day("3", "5", "2016"))
+        text = asked.content.decode()
+        assert asked.status_code == 200
+        assert "are you sure?" in text and "3 May 2016" in text and "Agreed on Monday." in text
+        assert "From that day on Ada Example does not belong to North" in text
+        assert TeamMembership.objects.get().end_date is None
+        assert not Change.objects.filter(action="organisations.leave_team").exists()
+        assert not Entry.objects.filter(about="organisations.leave_team").exists()
+        handed_on = dict(re.findall(r'type="hidden" name="(end_date|because|seen)" value="([^"]*)"', text))
+        address = reverse("administration-change", args=["leave-team", member.pk])
+        back = browser.post(address, handed_on | {"step": "change"}).content.decode()
+        assert 'id="end_date-day" name="end_date-day"' in back and 'value="2016"' in back
+        assert TeamMembership.objects.get().end_date is None
+        assert browser.post(address, handed_on | {"step": "confirm"}).status_code == 302
+        assert TeamMembership.objects.get().end_date == date(2016, 5, 3)
+
+    def test_a_day_that_is_none_is_told_beside_its_boxes_before_anything_is_asked(
+        self, browser: Browser, member: TeamMembership
+    ) -> None:
+        answer = _do(browser, "leave-team", member, **self.day("31", "2", "2016"))
+        text = answer.content.decode()
+        assert answer.status_code == 400
+        assert 'href="#end_date-day"' in text and 'value="31"' in text
+        assert "are you sure" not in text
+        assert TeamMembership.objects.get().end_date is None
+
+    def test_no_name_in_the_list_ends_a_place(self, browser: Browser, member: TeamMembership) -> None:
+        text = browser.get(reverse("administration-teams")).content.decode()
+        link = reverse("administration-change", args=["leave-team", member.pk])
+        assert f'href="{link}">End the place' in text
+        assert ">Ada Example</a>" not in text
 
 
 def test_bad_input_is_told_and_kept(browser: Browser, council: Organisation) -> None:
@@ -99,7 +145,8 @@ def test_bad_input_is_told_and_kept(browser: Browser, council: Organisation) -> 
     worker = _make("organisations.Worker", agency=council, name="<b>A</b>", job="social_worker")
     answer = _do(browser, "leave", worker, left_date=ahead, because="")
     assert answer.status_code == 400
-    assert "There is a problem" in answer.content.decode() and ahead in answer.content.decode()
+    assert "There is a problem" in answer.content.decode()
+    assert f'value="{ahead[:4]}"' in answer.content.decode()
     assert "<b>A</b>" not in browser.get(reverse("administration-workers")).content.decode()
     assert browser.get(reverse("administration-add", args=["nothing"])).status_code == 404
 

@@ -108,7 +108,7 @@ def test_a_planned_limit_is_replaced_or_taken_back_before_its_day(
         ({"limit": "99999999999999999999"}, "a whole number from 1 to 1000"),
         ({"limit": "²"}, "a whole number"),
         ({"unit": "moons"}, "Choose a unit"),
-        ({"first_day": "31/03/2030"}, "Write the day as"),
+        ({"first_day": "31/03/2030"}, "This is no day"),
         ({"first_day": "2017-03-31"}, "keeps the rule that it began under"),
         ({"first_day": "9999-12-31"}, "within the next ten years"),
         ({"limit": "10", "unit": "working_days"}, "as it is"),

@@ -14,7 +14,7 @@ def later_day(text: str) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError as error:
-        raise InputProblem("Write the day as 2027-03-31.", "first_day", "write it so") from error
+        raise InputProblem("This is no day: give day, month and year.", "first_day", "write it so") from error
     tomorrow = timezone.localdate() + timedelta(days=1)
     if day < tomorrow:
         what = f"Choose {tomorrow} or a later day: what has begun keeps the rule that it began under."

@@ -238,14 +238,14 @@ def read(asked: Question, sent: Mapping[str, str]) -> tuple[dict[str, str], str]
         text = sent.get(asked.name, "").strip()
         return {"": text}, text
     typed = {part: sent.get(f"{asked.name}-{part}", "").strip() for part in DATE_PARTS}
-    text = _day_text(typed)
+    text = day_text(typed)
     if asked.kind == "moment" and (text or sent.get(f"{asked.name}-time")):
         typed["time"] = sent.get(f"{asked.name}-time", "").strip()
         text = f"{text} {typed['time'] or '00:00'}".strip()
     return typed, text
 
 
-def _day_text(typed: Mapping[str, str]) -> str:
+def day_text(typed: Mapping[str, str]) -> str:
     """The day as ISO text where three whole numbers were given, else as it was typed, for the action to refuse."""
     if not any(typed.values()):
         return ""

@@ -19,18 +19,32 @@ from sightline.core.organisations.models import Organisation, Team, TeamMembersh
 from sightline.core.partners.clients import OVERLAP, SCOPES, new_secret, revoke
 from sightline.core.partners.models import Client
 from sightline.core.records import fields as f
+from sightline.engine.actions.checks import said
 from sightline.engine.actions.declarations import Action, Input, actions
 from sightline.engine.actions.engine import perform, version
 from sightline.engine.administration import save_agency
 from sightline.engine.clients import new_client
 from sightline.standards.codes import codeset
-from sightline.web.administering import BECAUSE, SECTION, TITLE, Form, Question, crumbs, form_page, tried, typed
+from sightline.web.administering import (
+    BECAUSE,
+    SECTION,
+    TITLE,
+    Form,
+    Question,
+    crumbs,
+    form_of,
+    form_page,
+    tried,
+    would_be_done,
+)
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
 from sightline.web.sessions import recently_authenticated
 
 _ORGANISATIONS = "organisations"
+#: What ends something, and is asked once more.
+_ENDS = frozenset({"organisations.leave_team", "organisations.close_team", "organisations.leave"})
 
 
 @needs(Permission.ADMINISTER)
@@ -73,7 +87,7 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
     record = _record(chosen_action, id)
     questions = [_question(each) for each in chosen_action.inputs] + [BECAUSE]
     initial = {each.name: _shown(record, each) for each in chosen_action.inputs} if record else request.GET.dict()
-    form = Form(questions, typed(request, questions, initial), {})
+    form = form_of(request, questions, initial)
     back = ("Workers", reverse("administration-workers"))
     if "team" in action:
         back = ("Teams", reverse("administration-teams"))
@@ -91,7 +105,12 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
             seen=seen if record else None,
         )
 
-    if request.method == "POST" and tried(request, form, act):
+    step = request.POST.get("step", "")
+    follows = _follows(record) if chosen_action.id in _ENDS else ()
+    if request.method == "POST" and follows and step != "confirm":
+        if step != "change" and would_be_done(request, form, act):
+            return _once_more(request, chosen_action, record, form, follows, back)
+    elif request.method == "POST" and tried(request, form, act):
         return HttpResponseRedirect(back[1])
     return page(
         request,
@@ -105,6 +124,46 @@ def organise(request: HttpRequest, action: str, id: int = 0) -> HttpResponse:
         seen=version(record) if record else 0,
         status=400 if form.faults else 200,
     )
+
+
+def _follows(record: Any) -> tuple[str, ...]:
+    """What ending it leads to, in sentences, for whoever does it to read before it is done."""
+    if isinstance(record, TeamMembership):
+        who, team = record.worker.name, record.team.name
+        return (
+            f"From that day on {who} does not belong to {team}, and sees none of its children because of it.",
+            "Cases that are allocated to them stay theirs until somebody else has them.",
+        )
+    whose = {"team": record} if isinstance(record, Team) else {"worker": record}
+    places = TeamMembership.objects.filter(end_date=None, **whose).count()
+    ended = f"{places} {'place' if places == 1 else 'places'} in teams {'ends' if places == 1 else 'end'} with it."
+    return (
+        ended,
+        "It cannot be opened again." if isinstance(record, Team) else "Whoever has left can be added to no team.",
+    )
+
+
+def _once_more(
+    request: HttpRequest, action: Action, record: Any, form: Form, follows: tuple[str, ...], back: tuple[str, str]
+) -> HttpResponse:
+    """The page that asks once more before something ends. Nothing has been written."""
+    return page(
+        request,
+        "administration/confirm.html",
+        title=action.title,
+        section=SECTION,
+        crumbs=crumbs(back),
+        form=form,
+        about=_called(record),
+        answers=[(each.title, _said(each, form.typed[each.name])) for each in form.questions],
+        follows=follows,
+        back=back,
+        seen=request.POST.get("seen", ""),
+    )
+
+
+def _said(asked: Question, given: str) -> str:
+    return said(date.fromisoformat(given)) if asked.kind == "day" else given
 
 
 def _record(action: Action, id: int) -> Any:
@@ -178,7 +237,7 @@ def agency(request: HttpRequest, id: int = 0) -> HttpResponse:
         BECAUSE,
     )
     initial = {"name": found.name, "kind": found.kind} if found else {}
-    form = Form(questions, typed(request, questions, initial), {})
+    form = form_of(request, questions, initial)
     by = user_of(request)
     if request.method == "POST" and tried(request, form, lambda: _done(save_agency(by, **form.typed, found=found))):
         return HttpResponseRedirect(reverse("administration-agencies"))
@@ -199,7 +258,7 @@ def options(request: HttpRequest) -> HttpResponse:
         BECAUSE,
     ]
     now = {id: chosen(id) for id in OPTIONS}
-    form = Form(questions, typed(request, questions, now), {})
+    form = form_of(request, questions, now)
 
     def act() -> None:
         changed = [id for id in OPTIONS if form.typed[id] != now[id]]
@@ -244,7 +303,7 @@ def client_new(request: HttpRequest) -> HttpResponse:
         Question("scopes", "What it may do", "several", choices=tuple(SCOPES.items())),
         Question("expires_on", "Last day", "day", "Leave empty where no end is agreed."),
     )
-    form = Form(questions, typed(request, questions, {}), {})
+    form = form_of(request, questions, {})
     made: list[tuple[Client, str]] = []
     if request.method == "POST" and tried(request, form, lambda: made.append(_made(request, form.typed))):
         return _secret(request, *made[0])
@@ -265,7 +324,7 @@ def _made(request: HttpRequest, typed: dict[str, Any]) -> tuple[Client, str]:
     try:
         last = date.fromisoformat(typed["expires_on"]) if typed["expires_on"] else None
     except ValueError as error:
-        raise InputProblem("Write the day as 2027-03-31.", "expires_on", "write it so") from error
+        raise InputProblem("This is no day: give day, month and year.", "expires_on", "write it so") from error
     return new_client(
         user_of(request), name=typed["name"], agency=agency, team=team, source=typed["source"],
         scopes=typed["scopes"], expires_on=last,
@@ -299,7 +358,7 @@ def client_secret(request: HttpRequest, id: int) -> HttpResponse:
         ("at_once", "End at once: it may have become known"),
     )
     questions = (Question("old", "The secret that it has now", "choice", choices=ways),)
-    form = Form(questions, typed(request, questions, {"old": "overlap"}), {})
+    form = form_of(request, questions, {"old": "overlap"})
     if request.method == "POST":
         if form.typed["old"] in dict(ways):
             overlap = OVERLAP if form.typed["old"] == "overlap" else timedelta()
@@ -318,7 +377,7 @@ def client_revoke(request: HttpRequest, id: int) -> HttpResponse:
     client = Client.objects.filter(pk=id, revoked_at=None).first()
     if client is None:
         raise Http404("There is no such system.")
-    form = Form((BECAUSE,), typed(request, (BECAUSE,), {}), {})
+    form = form_of(request, (BECAUSE,), {})
     if request.method == "POST":
         if form.typed["because"]:
             revoke(client, user_of(request).get_username(), form.typed["because"])

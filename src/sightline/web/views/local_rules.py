@@ -16,7 +16,7 @@ from sightline.standards.clocks import UnknownClock, clocks
 from sightline.standards.codes import COLUMNS, CodeSet, UnknownCodeSet, codeset, codeset_names
 from sightline.standards.dated import first_day, last_day
 from sightline.standards.new_codes import MOST_BYTES
-from sightline.web.administering import BECAUSE, SECTION, Form, Question, crumbs, tried, typed
+from sightline.web.administering import BECAUSE, SECTION, Form, Question, crumbs, form_of, tried
 from sightline.web.doors import needs, user_of
 from sightline.web.downloads import as_csv
 from sightline.web.pages import page
@@ -50,10 +50,10 @@ def limit(request: HttpRequest, id: str) -> HttpResponse:
     questions = (
         Question("limit", "New limit", "number"),
         Question("unit", "Counted in", "choice", choices=UNITS),
-        Question("first_day", "First day", "day", "Tomorrow at the earliest, as 2027-03-31."),
+        Question("first_day", "First day", "day", "Tomorrow at the earliest."),
         BECAUSE,
     )
-    form = Form(questions, typed(request, questions, {"unit": newest.unit}), {})
+    form = form_of(request, questions, {"unit": newest.unit})
     by = user_of(request)
     if request.method == "POST" and tried(request, form, lambda: change_limit(by, id, **form.typed)):
         return HttpResponseRedirect(request.path)
@@ -97,11 +97,11 @@ def code_set(request: HttpRequest, name: str) -> HttpResponse:
     """One code set: its versions, and a form for a new one, which is shown before it is put in force."""
     found, by = _set(name), user_of(request)
     questions = (
-        Question("first_day", "First day", "day", "Tomorrow at the earliest, as 2027-03-31."),
+        Question("first_day", "First day", "day", "Tomorrow at the earliest."),
         BECAUSE,
         Question("file", "File", "file", "CSV, in UTF-8, with the whole set. Choose it last: after a mistake it must be chosen again."),
     )  # fmt: skip
-    form = Form(questions, typed(request, questions[:2], {}), {})
+    form = form_of(request, questions, {})
     shown: list[sets.Plan] = []
     if request.method == "POST":
         content = _content(request)

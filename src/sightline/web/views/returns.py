@@ -25,7 +25,7 @@ from sightline.engine.exchange.rules.result import Outcome
 from sightline.engine.exchange.rules.validation import Request, Validation, validate
 from sightline.engine.return_issues.collections import collection
 from sightline.engine.return_issues.models import KeptAnswer
-from sightline.web.administering import Form, Question, typed
+from sightline.web.administering import Form, Question, form_of
 from sightline.web.doors import needs, user_of
 from sightline.web.pages import page
 
@@ -50,7 +50,7 @@ _SHOWN = ((_PAGE, "On a page"), ("xlsx", "As a workbook"), ("csv", "As CSV"), ("
 def check(request: HttpRequest) -> HttpResponse:
     """The form, and after it what every rule says of the files."""
     questions = _questions()
-    form = Form(questions, typed(request, questions, {"shown": _PAGE, "keep": _DO_NOT}), {})
+    form = form_of(request, questions, {"shown": _PAGE, "keep": _DO_NOT})
     if request.method == "POST":
         found = _validated(request, form)
         if found is not None:
@@ -112,7 +112,7 @@ def _questions() -> tuple[Question, ...]:
         Question("return", "Which return?", "choice", choices=tuple((one.name, one.title) for one in returns().values())),
         Question("year", "Which collection year?", "choice", choices=labels),
         Question("area", "Local authority", "line", "Code or name. Rules about places need it; a census says it itself."),
-        Question("day", "As of which day?", "day", "Annex A lists speak as of a day, as 2026-09-30. Other returns need none."),
+        Question("day", "As of which day?", "day", "Annex A lists speak as of a day. Other returns need none."),
         Question(
             "files",
             "Files of the return",
