@@ -85,5 +85,5 @@ def test_allocated_partner_stranger(world: World, part: str) -> None:
 
 
 def test_every_part_that_can_be_shared_is_a_part_of_some_record() -> None:
-    known = {stream(model) for model in record_models()} | {"early_help"}
+    known = {stream(model) for model in record_models()}
     assert known >= SHAREABLE

@@ -68,6 +68,7 @@ STATED: dict[str, tuple[str, ...]] = {
         "pre_proceedings__outcome",
     ),
     "adoption.AdoptionPlan": ("decision_date", "matched_date", "placed_date", "order_date", "reversed_date"),
+    "early_help.Episode": ("start_date", "end_date", "reason", "end_reason", "organisation"),
 }
 
 
@@ -120,6 +121,13 @@ def also_on_record(make: Callable[..., Any]) -> None:
         outcome="COURT",
     )
     make("court.PreProceedingsChild", **about, pre_proceedings=spell)
+    helped = {
+        "organisation": "Family hub, North",
+        "worker": make("organisations.Worker", name="Helper", job="early_help_worker"),
+    }
+    ended = {"end_date": start - timedelta(days=90), "end_reason": "STEP_UP", "reason": "PARENTING"}
+    make("early_help.Episode", **about, **helped, start_date=start - timedelta(days=200), **ended)
+    make("early_help.Episode", **about, **helped, start_date=start, reason="SCHOOL")
 
 
 def failed(kind: str, year: str, path: Path) -> dict[str, list[tuple[str, int, tuple[str, ...]]]]:

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEARCH = "search for people"
     RECORD_CONTACT = "record contacts and referrals"
     RECORD = "record work with children"
+    RECORD_EARLY_HELP = "record early help"
     DECIDE = "decide, authorise and close"
     CHAIR = "record conferences and reviews"
     SHARE = "share a record with another agency"
@@ -54,6 +55,7 @@ _ALL = Permission.SEE_ALL_CHILDREN
 _SEARCH = Permission.SEARCH
 _CONTACT = Permission.RECORD_CONTACT
 _RECORD = Permission.RECORD
+_EARLY_HELP = Permission.RECORD_EARLY_HELP
 _SHARE = Permission.SHARE
 _SEND = Permission.SEND
 _BREAK_GLASS = Permission.BREAK_GLASS
@@ -78,12 +80,12 @@ ROLES: dict[str, RoleDeclaration] = {
         ),
         _role(
             *("social_worker", "Social worker", "Works with the children of the cases allocated to them."),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _SHARE, _SEND, _BREAK_GLASS, _ANSWER),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, _EARLY_HELP, _SHARE, _SEND, _BREAK_GLASS, _ANSWER),
         ),
         _role(
             *("team_manager", "Team manager", "Answers for the cases of a team."),
             *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
-            *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, _ANSWER),
+            *(_EARLY_HELP, _BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, _ANSWER),
         ),
         _role(
             *(
@@ -92,7 +94,7 @@ ROLES: dict[str, RoleDeclaration] = {
                 "Answers for several teams, and reviews emergency access to their records.",
             ),
             *(_FIGURES, _OWN, _SEARCH, _CONTACT, _RECORD, Permission.DECIDE, _SHARE, _SEND, Permission.RESTRICT),
-            *(_BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, Permission.REVIEW_ACCESS),
+            *(_EARLY_HELP, _BREAK_GLASS, Permission.MERGE, Permission.MANAGE_TEAM, Permission.REVIEW_ACCESS),
             *(Permission.DISCLOSE_IDENTITY, _ANSWER),
         ),
         _role(
@@ -105,7 +107,7 @@ ROLES: dict[str, RoleDeclaration] = {
                 "Early help worker",
                 "Works with families below the threshold of children's social care.",
             ),
-            *(_FIGURES, _OWN, _SEARCH, _CONTACT),
+            *(_FIGURES, _OWN, _SEARCH, _CONTACT, _EARLY_HELP),
         ),
         _role(
             "lado",

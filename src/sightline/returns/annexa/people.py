@@ -58,7 +58,7 @@ def case_on(child: Child, day: str | None) -> Draft | None:
 BUILDERS = (
     Builder(
         "annexa",
-        tuple(f"List {number}" for number in (1, 3, 4, 5, 6, 7, 8, 10)),
+        tuple(f"List {number}" for number in (1, 2, 3, 4, 5, 6, 7, 8, 10)),
         {Person: ("birth_date", "sex", "ethnicity"), Identifier: ("person", "scheme", "value")},
         person,
         order=0,

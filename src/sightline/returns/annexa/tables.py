@@ -13,9 +13,9 @@ from sightline.standards.data import data_path, read_csv
 
 CHILD, ADOPTER, BORN = "Child Unique ID", "Individual adopter identifier", "Date of Birth"
 LONGEST = 200
-#: Lists whose rows become no record: assessments of early help and adopters, which have none, and care leavers, of whom the list does not say
-#: since when they are owed what they are owed.
-NOT_RECORDED = ("List 2", "List 9", "List 11")
+#: Lists whose rows become no record: adopters, who have none, and care leavers, of whom the list does not say since when they are owed what
+#: they are owed.
+NOT_RECORDED = ("List 9", "List 11")
 #: Columns of the other lists that become no part of a record. Several are written all the same, worked out from the record.
 NOT_READ = frozenset(
     {

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.apps import apps
+from django.db.models import Q, QuerySet
 
 from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import Team, Worker
@@ -17,6 +18,8 @@ from sightline.returns.ssd.tables import OF_CASE, TABLE
 from sightline.standards.codes import codeset
 
 ROLE = "Allocated worker"
+#: Spells of pathways that name a worker of their own, whom rows of the dataset refer to.
+WITH_A_WORKER = ("early_help.Episode",)
 INVOLVEMENTS, FAMILIES = TABLE["ssd_involvements"], TABLE["ssd_family"]
 
 
@@ -42,8 +45,12 @@ def _involvements(cut: Cut) -> Iterator[Told]:
 
 
 def _professionals(cut: Cut) -> Iterator[Told]:
-    """The workers who hold or held a case of a child of the dataset."""
-    workers = Worker.objects.filter(pk__in=_held(cut).values("worker")).order_by("pk")
+    """The workers who hold or held a case of a child of the dataset, or lead other work with one."""
+    named = Q(pk__in=_held(cut).values("worker"))
+    for label in WITH_A_WORKER:
+        spells = cut.rows(apps.get_model(label)).filter(cut.about_children(), start_date__lte=cut.end)
+        named |= Q(pk__in=spells.values("worker"))
+    workers = Worker.objects.filter(named).order_by("pk")
     for pk, name, job in workers.values_list("pk", "name", "job"):
         title = codeset("worker_job").label(job)
         values = {"prof_professional_id": pk, "prof_professional_name": name, "prof_professional_job_title": title}
