@@ -48,7 +48,7 @@ class Mapped:
         return Builder(self.table.format, (self.table.name,), {self.model: stated}, self._build, order=order)
 
     def writer(self) -> TableWriter:
-        """Tells a row of every record that had begun by the end of the return."""
+        """Tells a row of every record that had begun by the end of the return, or of which no day is known."""
         return TableWriter(self.table.format, self.table.name, self._told)
 
     def _build(self, child: Child) -> None:
@@ -62,7 +62,7 @@ class Mapped:
             )
 
     def _told(self, cut: Cut) -> Iterator[Told]:
-        begun = Q(**{f"{self.start}__lte": cut.end}) if self.start else Q()
+        begun = Q(**{f"{self.start}__lte": cut.end}) | Q(**{self.start: None}) if self.start else Q()
         rows = cut.rows(self.model).filter(begun, cut.about_children(), **self.fixed)
         if self.unlike is not None:
             rows = rows.exclude(self.unlike)

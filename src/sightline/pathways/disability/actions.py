@@ -13,6 +13,7 @@ _REGISTER = "disability.Registration"
 _BREAK = "disability.ShortBreak"
 _EHCP = "disability.EducationHealthCarePlan"
 _EHC_REVIEW = "disability.EducationHealthCareReview"
+_NEED = "disability.SpecialEducationalNeed"
 _TRANSITION = "disability.TransitionReview"
 
 
@@ -31,6 +32,11 @@ def _one_answer(plan: Any, _attempt: Attempt) -> Iterator[Fault]:
 def _plan_in_force(review: Any, _attempt: Attempt) -> Iterator[Fault]:
     if review.plan_id and (review.plan.issue_date is None or review.review_date < review.plan.issue_date):
         yield Fault("review_date", "There was no plan to review on that day.")
+
+
+def _ranked(need: Any, _attempt: Attempt) -> Iterator[Fault]:
+    if need.rank is not None and not 1 <= need.rank <= 9:
+        yield Fault("rank", "Needs are ranked from 1, the main one, to 9.")
 
 
 def _old_enough(review: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -53,6 +59,7 @@ RULES = (
         checks=(_one_answer,),
     ),
     Rules(_EHC_REVIEW, checks=(_plan_in_force,)),
+    Rules(_NEED, born=True, checks=(_ranked,)),
     Rules(_TRANSITION, checks=(_old_enough,)),
 )
 
@@ -102,6 +109,8 @@ ACTIONS = (
         *("person", "plan", "review_date"),
     ),
     correct("disability.correct_plan_review", "Correct a review of an education, health and care plan", _EHC_REVIEW),
+    record(*("disability.record_need", "Record a special educational need", _NEED), "person", "plan", "need", "rank"),
+    correct("disability.correct_need", "Correct a special educational need", _NEED),
     record(
         *("disability.review_transition", "Record a transition review", _TRANSITION),
         *("person", "spell", "review_date", "adult_service_involved", "named_worker", "plan"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import models
+
 from sightline.core.people.models import PERSON
 from sightline.core.records import fields as f
 from sightline.core.records.models import Record, from_source, in_order, no_overlap
@@ -82,6 +84,22 @@ class EducationHealthCareReview(Record):
         verbose_name = "review of an education, health and care plan"
         verbose_name_plural = "reviews of education, health and care plans"
         constraints = (from_source("ehc_review"),)
+
+
+class SpecialEducationalNeed(Record):
+    """A need for which a child has an education, health and care plan."""
+
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    plan = f.Link(EducationHealthCarePlan, "Plan", f.PERSONAL)
+    need = f.Code("Need", f.SPECIAL, codes="sen_need", item="SSD senn_active_ehcp_need_type")
+    rank = f.Number("Rank", f.SPECIAL, null=True, item="SSD senn_active_ehcp_need_rank", help="1 is the main need.")
+
+    class Meta:
+        verbose_name = "special educational need"
+        constraints = (
+            from_source("sen_need"),
+            models.UniqueConstraint(fields=["plan", "need"], name="sen_need_once"),
+        )
 
 
 class TransitionReview(Record):

@@ -1,6 +1,6 @@
 """What can be done for children looked after: episodes, plans and visits, reviews."""
 
-from sightline.pathways.looked_after import episodes, planning, reviewing
+from sightline.pathways.looked_after import conduct, episodes, planning, reviewing
 
-RULES = (*episodes.RULES, *planning.RULES, *reviewing.RULES)
-ACTIONS = (*episodes.ACTIONS, *planning.ACTIONS, *reviewing.ACTIONS)
+RULES = (*episodes.RULES, *planning.RULES, *conduct.RULES, *reviewing.RULES)
+ACTIONS = (*episodes.ACTIONS, *planning.ACTIONS, *conduct.ACTIONS, *reviewing.ACTIONS)

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Count, DateField, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
@@ -47,6 +49,9 @@ REVIEWED, VISITED, DENTAL = (
 )
 PLACED, KIND, PROVIDER = "Start Date of Most Recent Placement", "Placement Type", "Placement Provider"
 POSTCODE, URN = "Placement postcode", "URN of Placement"
+MISSED = "Number of Episodes the Child has been '{}' from their Placement in the last 12 months"
+OFFERED = "Was the child offered a Return Interview after their last missing episode (Y/N)?"
+ACCEPTED = "Did the child accept a Return Interview after their last missing episode (Y/N)?"
 YES, INSIDE, OUTSIDE = "1", "a", "b"
 #: Reasons for a new episode that are a move.
 MOVES = ("S", "P", "B")
@@ -200,7 +205,20 @@ def _rows(cut: Cut) -> Iterator[Told]:
     moves = cut.rows(Episode).filter(
         person=OuterRef("person"), start_date__gt=twelve, start_date__lte=cut.end, start_reason__in=MOVES
     )
+    away = cut.rows(apps.get_model("missing.MissingEpisode")).filter(
+        person=OuterRef("person"), start_date__gt=twelve, start_date__lte=cut.end
+    )
+
+    def times(kind: str) -> Coalesce:
+        counted = away.filter(kind=kind).order_by().values("person").annotate(found=Count("pk")).values("found")
+        return Coalesce(Subquery(counted), 0)
+
+    last = away.filter(end_date__lte=cut.end).order_by("-start_date", "-pk")
     rows = _periods(cut).annotate(
+        missing=times("M"),
+        absent=times("A"),
+        offered=Subquery(last.values("interview_offered")[:1]),
+        accepted=Subquery(last.values("interview_accepted")[:1]),
         sought=Exists(sought.filter(start_date__lte=cut.end)),
         again=Exists(earlier),
         moves=Subquery(moves.order_by().values("person").annotate(found=Count("pk")).values("found")),
@@ -219,7 +237,8 @@ def _rows(cut: Cut) -> Iterator[Told]:
     )
     own = ("pk", "start_date", "end_date", "end_reason", "category_of_need")
     worked = ("sought", "again", "moves", "reviewed", "visited", "permanence", "chair_saw", "health", "dental")
-    for row in cut.told(with_whom(cut, rows), *own, *worked, *WHO_AND_BY_WHOM, order=("start_date",)):
+    gone = ("missing", "absent", "offered", "accepted")
+    for row in cut.told(with_whom(cut, rows), *own, *worked, *gone, *WHO_AND_BY_WHOM, order=("start_date",)):
         ceased = cut.by_then(row["end_date"])
         values = {
             ASYLUM: row["sought"],
@@ -235,6 +254,10 @@ def _rows(cut: Cut) -> Iterator[Told]:
             "Date of Last Health Assessment": row["health"],
             DENTAL: row["dental"],
             "Number of Placements in the Last 12 months": row["moves"] or 0,
+            MISSED.format("Missing"): row["missing"],
+            MISSED.format("Absent"): row["absent"],
+            OFFERED: row["offered"],
+            ACCEPTED: row["accepted"],
             CEASED: ceased,
             REASON: row["end_reason"] if ceased else None,
         }

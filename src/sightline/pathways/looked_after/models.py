@@ -480,3 +480,59 @@ class EducationPlan(Record):
     class Meta:
         verbose_name = "personal education plan"
         constraints = (from_source("education_plan"),)
+
+
+class Conviction(Record):
+    """An offence of which a looked-after child was convicted, or for which the child had a youth caution."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    offence_date = f.Date("Day of the offence", f.SPECIAL, null=True, item="SSD clac_cla_conviction_date")
+    offence = f.Text("Offence", f.IDENTIFYING, item="SSD clac_cla_conviction_offence")
+
+    class Meta:
+        verbose_name = "conviction of a looked-after child"
+        verbose_name_plural = "convictions of looked-after children"
+        constraints = (from_source("conviction"),)
+
+
+class SubstanceMisuse(Record):
+    """That a looked-after child was found to misuse a substance, and whether help was given for it."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    found_date = f.Date("Found on", f.SPECIAL, null=True, item="SSD clas_substance_misuse_date")
+    substance = f.Code(
+        "Substance",
+        f.SPECIAL,
+        codes="substance_misused",
+        null=True,
+        item="SSD clas_substance_misused",
+        help="The dataset has no list for it: the codes are the authority's own.",
+    )
+    intervention_received = f.Yes("Was given help for it", f.SPECIAL, null=True, item="SSD clas_intervention_received")
+
+    class Meta:
+        verbose_name = "substance misuse of a looked-after child"
+        verbose_name_plural = "substance misuse of looked-after children"
+        constraints = (from_source("substance_misuse"),)
+
+
+class PlacementFinance(Record):
+    """What a placement costs, for the section 251 return. The dataset keeps four places for it and has not said yet what stands in which."""
+
+    RETENTION = f.Retention.LOOKED_AFTER
+    person = f.Link(PERSON, "Child", f.PERSONAL)
+    placement = f.Link(Placement, "Placement", f.PERSONAL)
+    item_1 = f.Code("Finance item 1", f.PERSONAL, max_length=48, null=True, item="SSD s251_placeholder_1")
+    item_2 = f.Code("Finance item 2", f.PERSONAL, max_length=48, null=True, item="SSD s251_placeholder_2")
+    item_3 = f.Code("Finance item 3", f.PERSONAL, max_length=48, null=True, item="SSD s251_placeholder_3")
+    item_4 = f.Code("Finance item 4", f.PERSONAL, max_length=48, null=True, item="SSD s251_placeholder_4")
+
+    class Meta:
+        verbose_name = "finance of a placement"
+        verbose_name_plural = "finance of placements"
+        constraints = (
+            from_source("placement_finance"),
+            models.UniqueConstraint(fields=["placement"], name="placement_finance_once"),
+        )

@@ -17,7 +17,7 @@ from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.engine.exchange.mapped import Mapped, ids, key_of, linked, named, parts_of
-from sightline.pathways.looked_after import stated
+from sightline.pathways.looked_after import conduct_told, stated
 from sightline.pathways.looked_after.models import (
     AsylumStatus,
     CarePlan,
@@ -316,6 +316,7 @@ BUILDERS = (
     IMMUNISED.builder(),
     CARE_PLANS.builder(),
     ASYLUM.builder(),
+    *(one.builder() for one in conduct_told.EVERY),
 )
 
 
@@ -461,4 +462,5 @@ WRITERS = (
     TableWriter("ssd", IMMUNISED.table.name, _immunised),
     TableWriter("ssd", CARE_PLANS.table.name, _care_plans),
     TableWriter("ssd", ASYLUM.table.name, _seekers),
+    *(one.writer() for one in conduct_told.EVERY),
 )

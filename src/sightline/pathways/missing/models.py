@@ -16,6 +16,18 @@ class MissingEpisode(Record):
     end_date = f.Date(
         "Found or came back", f.PERSONAL, null=True, item="SSDA903 MIS_END; SSD miss_missing_episode_end_date"
     )
+    interview_offered = f.Yes(
+        "Return interview offered",
+        f.PERSONAL,
+        null=True,
+        item="Annex A list 8; SSD miss_missing_rhi_offered",
+        help="An independent person offers it within 72 hours of the return.",
+    )
+    interview_accepted = f.Yes(
+        "Return interview accepted", f.PERSONAL, null=True, item="Annex A list 8; SSD miss_missing_rhi_accepted"
+    )
+    interview_date = f.Date("Return interview held", f.PERSONAL, null=True)
+    not_held_reason = f.Code("Why no return interview was held", f.PERSONAL, codes="rhi_not_held_reason", null=True)
 
     class Meta:
         constraints = (

@@ -4,7 +4,7 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.engine.exchange.rules.layouts import ever, rule_tables
 from sightline.returns.ssd.reading import faults, read
 from sightline.returns.ssd.rules import RULES
-from sightline.returns.ssd.tables import CODES, TABLES
+from sightline.returns.ssd.tables import ANSWERS, CODES, TABLES
 
 RETURN = Return(
     name="ssd",
@@ -17,5 +17,5 @@ RETURN = Return(
     read=read,
     layout_faults=faults,
     messages="ours, made from the dataset's own specification",
-    lists=ever(*CODES.values()),
+    lists={**ever(*CODES.values()), ANSWERS.name: ANSWERS.names},
 )

@@ -8,28 +8,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from sightline.engine.exchange.choices import Choices
 from sightline.engine.exchange.declarations import EVER, Column, Kind, Table
 from sightline.standards.data import data_path, read_csv
 
 PERSON = "ssd_person.pers_person_id"
 LONGEST = 60
-#: Tables that become no record. Some are written all the same: see `workers`, and the plans that are active by `ssd_ehcp_named_plan`.
+#: Tables that become no record. Some are written all the same: see `workers`.
 NOT_RECORDED = frozenset(
     {
         "ssd_api_data_staging",
-        "ssd_cla_convictions",
-        "ssd_cla_substance_misuse",
         "ssd_department",
-        "ssd_ehcp_active_plans",
         "ssd_family",
         "ssd_involvements",
-        "ssd_missing",
         "ssd_mother",
         "ssd_professionals",
-        "ssd_s251_finance",
-        "ssd_sen_need",
         "ssd_version_log",
-        "ssd_voice_of_child",
     }
 )
 #: Keys where the list marks none, or marks what several rows share.
@@ -87,6 +81,7 @@ CODES = {
     "clea_care_leaver_in_touch": "care_leaver_in_touch",
     "clea_care_leaver_activity": "care_leaver_activity",
     "clea_care_leaver_accommodation": "care_leaver_accommodation",
+    "miss_missing_episode_type": "missing_type",
     "perm_decision_reversed_reason": "adoption_decision_reversed",
     "perm_adopter_sex": "adopter_sex",
     "perm_adopter_legal_status": "adopter_legal_status",
@@ -207,6 +202,8 @@ NOT_READ = frozenset(
         "s47e_s47_outcome_json",
     }
 )
+#: An answer as the record holds it, and how it is written. Nothing is on record of one that does not apply or is not known.
+ANSWERS = Choices("answers", [("1", "Y"), ("0", "N"), ("1", "Yes"), ("0", "No"), ("", "NA"), ("", "U")])
 _KINDS = {"datetime": Kind.DAY, "int": Kind.WHOLE, "float": Kind.NUMBER}
 _LETTER = "nchar"
 
@@ -216,6 +213,8 @@ def _kind(row: dict[str, str]) -> Kind:
         return Kind.CODE
     if row["field"] in _COUNTS:
         return Kind.WHOLE
+    if row["field"] in _ANSWERED:
+        return Kind.CHOICE
     if row["type"] == _LETTER and row["length"] == "1" and row["field"] not in _COUNTED:
         return Kind.LETTER
     return _KINDS.get(row["type"], Kind.TEXT)
@@ -223,6 +222,8 @@ def _kind(row: dict[str, str]) -> Kind:
 
 #: Texts in type, whole numbers in meaning.
 _COUNTS = frozenset({"csdq_sdq_score", "perm_number_of_adopters"})
+#: Texts in type, yes or no in meaning, or neither where nothing was to be offered.
+_ANSWERED = frozenset({"miss_missing_rhi_offered", "miss_missing_rhi_accepted"})
 #: A letter in type, a number in meaning: the rank of a special need.
 _COUNTED = frozenset({"senn_active_ehcp_need_rank"})
 
@@ -239,6 +240,7 @@ def _column(row: dict[str, str]) -> Column:
         recorded=name not in NOT_READ,
         future=name in AHEAD,
         longest=int(row["length"] or 0) or 4000,
+        choices=ANSWERS if name in _ANSWERED else None,
         refers=refers if refers.count(".") == 1 and " " not in refers else "",
     )
 

@@ -1,0 +1,1 @@
+"""What children say of the help that they get."""
