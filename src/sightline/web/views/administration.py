@@ -19,7 +19,7 @@ from sightline.core.organisations.models import Organisation, Team, TeamMembersh
 from sightline.core.partners.clients import OVERLAP, SCOPES, new_secret, revoke
 from sightline.core.partners.models import Client
 from sightline.core.records import fields as f
-from sightline.engine.actions.checks import said
+from sightline.engine.actions.belonging import said
 from sightline.engine.actions.declarations import Action, Input, actions
 from sightline.engine.actions.engine import perform, version
 from sightline.engine.administration import save_agency
