@@ -147,7 +147,7 @@ def also_on_record(make: Callable[..., Any]) -> None:
         "organisation": "Family hub, North",
         "worker": make("organisations.Worker", name="Helper", job="early_help_worker"),
     }
-    ended = {"end_date": start - timedelta(days=90), "end_reason": "STEP_UP", "reason": "PARENTING"}
+    ended = {"end_date": start - timedelta(days=90), "end_reason": "SOCIAL_CARE", "reason": "PARENTING"}
     make("early_help.Episode", **about, **helped, start_date=start - timedelta(days=200), **ended)
     make("early_help.Episode", **about, **helped, start_date=start, reason="SCHOOL")
     make("looked_after.Conviction", **about, offence_date=start, offence="Theft from a shop")

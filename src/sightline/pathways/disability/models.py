@@ -89,6 +89,8 @@ class EducationHealthCareReview(Record):
 class SpecialEducationalNeed(Record):
     """A need for which a child has an education, health and care plan."""
 
+    STREAM = "education_health_care_plans"
+
     person = f.Link(PERSON, "Child", f.PERSONAL)
     plan = f.Link(EducationHealthCarePlan, "Plan", f.PERSONAL)
     need = f.Code("Need", f.SPECIAL, codes="sen_need", item="SSD senn_active_ehcp_need_type")
