@@ -97,10 +97,7 @@ def asked(folder: Path) -> Told:
     """What the rules read of it."""
     sheets = return_named("ssda903").read({path.name: path for path in sorted(folder.iterdir())}, "set")
     return {
-        name: [
-            (int(line), {column: cells[row].as_py() for column, cells in sheet.columns.items() if cells[row].is_valid})
-            for row, line in enumerate(sheet.lines)
-        ]
+        name: [(int(line), sheet.row(row)) for row, line in enumerate(sheet.lines)]
         for name, sheet in sheets.items()
         if len(sheet)
     }

@@ -18,6 +18,7 @@ from sightline.core.records.models import Change
 from sightline.core.records.writing import writing
 from sightline.engine.exchange.export import Request, export_return
 from sightline.engine.exchange.rules.registry import return_named
+from sightline.engine.exchange.tabular import Sheet
 from sightline.engine.exchange.telling import tell, told_from, untold
 from sightline.engine.return_issues.checking import check_all, check_children
 from sightline.engine.return_issues.collections import Collection, collection, under_way
@@ -98,7 +99,7 @@ class TestTelling:
 
 
 def _rows(table: Any) -> list[dict[str, str]]:
-    return table.to_pylist() if hasattr(table, "to_pylist") else table or []
+    return [table.row(number) for number in range(len(table))] if isinstance(table, Sheet) else table or []
 
 
 def _texts(rows: Any, columns: set[str]) -> Counter[Any]:

@@ -77,7 +77,7 @@ class TestASubmission:
         found = {title: [(one.name[:8], one.now, one.before) for one in lines] for title, lines in comparison(sent)}
         assert found == {
             "Rows by table": [("Episodes", 5, 4), ("PrevPerm", 2, 1)],
-            "Episodes: LS": [("C2: Inte", 5, 3), ("E1: Plac", 0, 1)],
+            "Episodes: LS": [("C2: Full", 5, 3), ("E1: Plac", 0, 1)],
         }
 
     def test_is_made_on_the_command_line(

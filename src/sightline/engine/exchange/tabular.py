@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange.csv_files import Line, fits, stem_of, table_called, table_twice
@@ -33,7 +34,7 @@ class Sheet:
     """
 
     table: Table
-    columns: Mapping[str, Sequence[str]]
+    columns: Mapping[str, Any]
     lines: Sequence[int]
     unknown: tuple[str, ...]
     missing: tuple[str, ...]
@@ -41,13 +42,15 @@ class Sheet:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def to_pydict(self) -> Mapping[str, Sequence[str]]:
+    def to_pydict(self) -> Mapping[str, Any]:
         """The texts by column, as the rules take tables."""
         return self.columns
 
     def row(self, number: int) -> dict[str, str]:
         """The cells of a row that hold anything."""
-        return {name: cells[number] for name, cells in self.columns.items() if cells[number]}
+        found = ((name, cells[number]) for name, cells in self.columns.items())
+        texts = ((name, cell if isinstance(cell, str) else cell.as_py()) for name, cell in found)
+        return {name: text for name, text in texts if text}
 
 
 class Reader:
@@ -137,7 +140,7 @@ def sheet_of(
     table: Table,
     heading: Sequence[str],
     at: Mapping[int, Column],
-    columns: Mapping[str, Sequence[str]],
+    columns: Mapping[str, Any],
     lines: Sequence[int],
 ) -> Sheet:
     """A table as it came under a heading."""
