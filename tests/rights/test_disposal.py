@@ -23,7 +23,7 @@ from sightline.core.rights.models import Disposal, DisposalCount
 from sightline.engine.actions.refusals import Invalid
 from sightline.engine.rights import disposal
 from sightline.engine.rights.holdings import holdings
-from sightline.engine.rights.retention import kept_until
+from sightline.engine.rights.retention import holds, kept_until
 from sightline.engine.snapshot import place, store
 from sightline.engine.snapshot.take import keyed
 from sightline.engine.social_care_api.models import SentChild
@@ -57,6 +57,10 @@ def agreed(act: Act, officers: tuple[User, User], family: SimpleNamespace) -> Di
             (("adoption.AdoptionPlan", {"decision_date": "2005-01-01", "placed_date": "2005-02-01", "order_date": "2005-06-01"}),),
             ("adoption", "2105-06-01"),
         ),
+        (
+            (("adopters.ProspectiveAdopter", {"enquiry_date": "2004-01-01", "left_date": "2005-06-01", "left_reason": "WITHDREW"}),),
+            ("adoption", "2105-06-01"),
+        ),
     ],
 )  # fmt: skip
 def test_the_class_that_keeps_longest_holds(family: Any, make: Act, make_it: Any, expected: Any) -> None:
@@ -65,6 +69,12 @@ def test_the_class_that_keeps_longest_holds(family: Any, make: Act, make_it: Any
         make(label, person=family.child, **more, **values)
     found = kept_until(family.child, TODAY)
     assert (found.id, str(found.day)) == expected
+
+
+def test_a_prospective_adopter_in_the_process_is_kept(family: Any, make: Act) -> None:
+    assert holds(family.child, TODAY) == []
+    make("adopters.ProspectiveAdopter", person=family.child, enquiry_date="2004-01-01")
+    assert holds(family.child, TODAY) == ["The person is a prospective adopter who has not left the process."]
 
 
 def test_a_disposal_takes_two_people_and_a_period_that_is_over(

@@ -17,6 +17,8 @@ from sightline.core.people.models import Identifier, Person
 from sightline.engine.exchange.declarations import Cohort
 
 LOCAL = "local"
+#: How prospective adopters go by: a reference of theirs may be that of a child as well.
+ADOPTER_SCHEME = "adopter"
 LOCAL_AUTHORITY = "local_authority"
 #: Records of who a child is.
 IDENTITY = ("people",)
@@ -29,6 +31,8 @@ def told_by(area: str, model: type[Model]) -> Q:
     """Which records of a type an authority's returns tell: its own, and who a child is from whoever of its partners wrote it down."""
     if model is Person:
         return Q()
+    if not any(field.name == "agency" for field in model._meta.fields):
+        return Q(area=area)
     own = Q(agency__area=area)
     return own | ~Q(agency__kind=LOCAL_AUTHORITY) if model._meta.app_label in IDENTITY else own
 

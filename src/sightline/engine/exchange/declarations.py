@@ -121,6 +121,7 @@ class Table:
     `needed` tables make the return. A table that is not `recorded` is read, checked and kept, and no record is made from it yet. `key` is the
     column that tells its rows apart, `child` the one that names whom they are about, and `order` has pairs of columns whose days come in
     that order.
+    `apart` is put before the reference of somebody who is no child, so that nobody takes them for the child of that reference.
     """
 
     format: str
@@ -137,6 +138,7 @@ class Table:
     key: str = ""
     child: str = "CHILD"
     order: tuple[tuple[str, str], ...] = ()
+    apart: str = ""
 
     def in_year(self, year: int) -> bool:
         """Whether the layout of a collection year has the table."""

@@ -321,15 +321,15 @@ def escaped(text: str) -> str:
 def match_people() -> str:
     """Finds the persons whom the staged children are.
 
-    A child is the person who has its reference in the area: from any file of the same format; from a file of another format where the sex and
-    the date of birth agree, unknown sex and unborn children agreeing with any.
+    A child is the person who has its reference in the area, and an adopter the person who has theirs: from any file of the same format; from a
+    file of another format where the sex and the date of birth agree, unknown sex and unborn children agreeing with any.
     """
     return phrase(
         "UPDATE {s} s SET id = c.person_id, was = c.source_system FROM ("
         " SELECT DISTINCT ON (s.n) s.n, p.id AS person_id, p.source_system"
-        " FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local' CROSS JOIN LATERAL ("
+        " FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme IN ('local', 'adopter') CROSS JOIN LATERAL ("
         "  SELECT i.person_id, i.source_system FROM {identifier} i"
-        "  WHERE i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
+        "  WHERE i.scheme = si.scheme AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
         " JOIN {person} p ON p.id = i.person_id"
         " WHERE i.source_system = ANY(%(mine)s) OR ((p.birth_date = s.birth_date OR p.birth_date IS NULL OR s.birth_date IS NULL)"
         "   AND (p.sex = s.sex OR p.sex = 'U' OR s.sex IS NULL OR s.sex = 'U'))"
@@ -342,9 +342,9 @@ def match_people() -> str:
 def strangers() -> str:
     """Counts the staged children whose reference another person of the area has, who does not agree with them."""
     return phrase(
-        "SELECT count(DISTINCT s.n) FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme = 'local' CROSS JOIN LATERAL ("
+        "SELECT count(DISTINCT s.n) FROM {s} s JOIN {i} si ON si.person_n = s.n AND si.scheme IN ('local', 'adopter') CROSS JOIN LATERAL ("
         "  SELECT i.person_id, i.source_system FROM {identifier} i"
-        "  WHERE i.scheme = 'local' AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
+        "  WHERE i.scheme = si.scheme AND i.value = si.value AND i.agency_id = %(agency)s OFFSET 0) i"
         " WHERE i.person_id <> s.id AND i.source_system <> ALL(%(mine)s)",
         **_people_tables(),
     ).as_string()

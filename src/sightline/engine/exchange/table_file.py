@@ -53,7 +53,8 @@ class TableFile:
             if sheet.table.recorded:
                 for number, line in enumerate(sheet.lines):
                     cells = sheet.row(number)
-                    yield CsvRow(self._child(sheet.table, cells), name, line, cells)
+                    child = self._child(sheet.table, cells)
+                    yield CsvRow(f"{sheet.table.apart}{child}" if child else "", name, line, cells)
 
     def _child(self, table: Table, cells: Mapping[str, str]) -> str:
         if own := self._own(table, cells):

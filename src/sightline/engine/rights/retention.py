@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from sightline.core.cases.models import Case
 from sightline.core.people.models import Person
@@ -38,7 +40,7 @@ def kept_until(person: Person, today: date) -> Until:
     """The class is the one that keeps longest: adoption, then looked after, then any child's record."""
     event, id = person.birth_date, "child"
     plans = apps.get_model("adoption.AdoptionPlan")._default_manager.filter(person=person, order_date__isnull=False)
-    order = plans.order_by("-order_date").values_list("order_date", flat=True).first()
+    order = plans.order_by("-order_date").values_list("order_date", flat=True).first() or _adopting_ended(person)
     if order:
         event, id = order, "adoption"
     elif apps.get_model("looked_after.PeriodOfCare")._default_manager.filter(person=person).exists():
@@ -49,6 +51,18 @@ def kept_until(person: Person, today: date) -> Until:
     return Until(id, found.title, found.ends(event) if event else None)
 
 
+def _adopting_ended(person: Person) -> date | None:
+    """The day of a prospective adopter's order, or on which they left. No law says how long the latter are kept, so it is as long."""
+    ends = _adopting(person).annotate(end=Coalesce("order_date", "left_date")).filter(end__isnull=False)
+    found: date | None = ends.order_by("-end").values_list("end", flat=True).first()
+    return found
+
+
+def _adopting(person: Person) -> QuerySet[Any]:
+    found: QuerySet[Any] = apps.get_model("adopters.ProspectiveAdopter")._default_manager.filter(person=person)
+    return found
+
+
 def holds(person: Person, today: date) -> list[str]:
     """Why the records may not be disposed of now, in sentences; none when nothing holds them."""
     found = []
@@ -56,6 +70,8 @@ def holds(person: Person, today: date) -> list[str]:
         found.append("A legal hold is on these records.")
     if Case.objects.filter(person=person, end_date=None).exists():
         found.append("A case of the person is still open.")
+    if _adopting(person).filter(order_date=None, left_date=None).exists():
+        found.append("The person is a prospective adopter who has not left the process.")
     others = of_others(holdings(person.pk), person.pk)
     if others:
         table, id = others[0]

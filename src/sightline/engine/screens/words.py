@@ -81,7 +81,8 @@ def names(people: Iterable[int]) -> dict[int, str]:
 
 def called(person: Person) -> str:
     """A person's name, or what stands for it."""
-    return names([person.pk]).get(person.pk) or ("Unborn child" if not person.birth_date else f"Person {person.pk}")
+    unborn = person.expected_birth_date and not person.birth_date
+    return names([person.pk]).get(person.pk) or ("Unborn child" if unborn else f"Person {person.pk}")
 
 
 def age(person: Person, day: date) -> str:

@@ -27,6 +27,8 @@ COVERS = ("annex_a",)
 def person(child: Child) -> None:
     """The child, as all rows together tell: two dates of birth are a fault, two sexes or ethnicities a note."""
     first = child.rows[0]
+    if not first[CHILD]:
+        return  # An adopter, whose list has a builder of its own.
     told: dict[str, Any] = {}
     for column in (BORN, "Gender", "Ethnicity"):
         values = [row for row in child.rows if row[column] is not None]

@@ -13,9 +13,10 @@ from sightline.standards.data import data_path, read_csv
 
 CHILD, ADOPTER, BORN = "Child Unique ID", "Individual adopter identifier", "Date of Birth"
 LONGEST = 200
-#: Lists whose rows become no record: adopters, who have none, and care leavers, of whom the list does not say since when they are owed what
-#: they are owed.
-NOT_RECORDED = ("List 9", "List 11")
+#: Lists whose rows become no record: care leavers, of whom the list does not say since when they are owed what they are owed.
+NOT_RECORDED = ("List 9",)
+#: Lists of people who are no children, with what is put before their references.
+APART = {"List 11": "adopter "}
 #: Columns of the other lists that become no part of a record. Several are written all the same, worked out from the record.
 NOT_READ = frozenset(
     {
@@ -42,9 +43,10 @@ NOT_READ = frozenset(
         "Number of Episodes the Child has been 'Absent' from their Placement in the last 12 months",
         "Was the child offered a Return Interview after their last missing episode (Y/N)?",
         "Did the child accept a Return Interview after their last missing episode (Y/N)?",
-        "Family identifier",
     }
 )
+#: The same, of one list alone: the adopters' family of a child, who are other people.
+NOT_READ_OF = frozenset({("List 10", "Family identifier")})
 #: Days of a list in the order in which they come.
 ORDER = {
     "List 1": ((BORN, "Date of Contact"),),
@@ -101,8 +103,8 @@ def _tables() -> tuple[Table, ...]:
             Kind(_KINDS.get(row["kind"], row["kind"])),
             required=row["required"] == "Y",
             longest=LONGEST,
-            recorded=row["column"] not in NOT_READ,
-            waived=row["column"] != CHILD,
+            recorded=row["column"] not in NOT_READ and (row["list"], row["column"]) not in NOT_READ_OF,
+            waived=row["column"] not in (CHILD, ADOPTER),
             choices=CHOICES[row["choices"]] if row["choices"] else None,
             pattern=row["pattern"],
         )
@@ -115,6 +117,7 @@ def _tables() -> tuple[Table, ...]:
             child=found[0].name,
             recorded=name not in NOT_RECORDED,
             order=ORDER.get(name, ()),
+            apart=APART.get(name, ""),
         )
         for name, found in columns.items()
     )
