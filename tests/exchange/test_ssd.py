@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import date, timedelta
+from csv import DictReader
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.exchange.test_exported_files import looked_after
 
 from sightline import cli
 from sightline.core.access.models import User
-from sightline.core.people.models import Identifier
+from sightline.core.people.models import Identifier, Relationship
 from sightline.engine.exchange.export import Exported, export_return
 from sightline.engine.exchange.export import Request as Export
 from sightline.engine.exchange.report import Report
@@ -25,6 +26,7 @@ from sightline.engine.exchange.rules.result import Outcome
 from sightline.engine.exchange.rules.validation import Request, validate
 from sightline.engine.exchange.run import Request as Import
 from sightline.engine.exchange.run import import_path
+from sightline.engine.social_care_api.models import SentChild
 from sightline.engine.synthetic.load import load
 
 AREA = "E10000028"
@@ -34,6 +36,7 @@ STATED: dict[str, tuple[str, ...]] = {
     "people.Person": ("birth_date", "expected_birth_date", "death_date", "sex", "ethnicity"),
     "people.Identifier": ("scheme", "value", "start_date", "end_date"),
     "people.Disability": ("disability",),
+    "people.Relationship": ("kind", "other__birth_date", "start_date"),
     "cases.Case": ("start_date", "end_date", "closure_reason", "primary_need"),
     "front_door.Contact": ("contact_date", "source"),
     "front_door.Referral": ("referral_date", "source", "no_further_action", "case__start_date"),
@@ -81,12 +84,10 @@ STATED: dict[str, tuple[str, ...]] = {
 }
 
 
+#: Which rows of a type it has: services and relationships of other kinds have no place there.
+WHICH = {"cases.Case": {"service": "social_care"}, "people.Relationship": {"kind": "parent"}}
 #: Tables of the dataset that are written from no record.
-NOT_WRITTEN = [
-    "ssd_api_data_staging",
-    "ssd_mother",
-    "ssd_version_log",
-]
+NOT_WRITTEN = ["ssd_version_log"]
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ def held() -> dict[str, Content]:
     found = {}
     for label, fields in STATED.items():
         person = "pk" if label == "people.Person" else "person_id"
-        which = {"service": "social_care"} if label == "cases.Case" else {}
+        which = WHICH.get(label, {})
         rows = apps.get_model(label)._default_manager.filter(**which).values_list(person, *fields)
         found[label] = Counter((references[row[0]], *row[1:]) for row in rows if row[0] in references)
     return found
@@ -118,6 +119,8 @@ def also_on_record(make: Callable[..., Any]) -> None:
     """What the invented county does not have: a plan for education, health and care, and health checks, immunisations and pre-proceedings."""
     period = apps.get_model("looked_after.PeriodOfCare")._default_manager.order_by("pk")[0]
     about = {"person": period.person}
+    girl = Identifier.objects.filter(scheme="local", person__sex="F").order_by("-pk")[0].person
+    make("people.Relationship", person=girl, other=period.person, kind="parent")
     start = period.start_date
     issued = start + timedelta(days=140)
     plan = make("disability.EducationHealthCarePlan", **about, request_date=start, issue_date=issued)
@@ -190,6 +193,28 @@ class TestFromTheRecordAndBack:
         for label, rows in before.items():
             assert rows == after[label], label
         assert set(done.not_written).isdisjoint(report.read)
+
+    def test_what_the_department_accepted_is_told_without_what_was_sent(
+        self, analyst: User, make: Callable[..., Any], tmp_path: Path
+    ) -> None:
+        person = looked_after(make, "C1")
+        sent = {
+            "area": AREA,
+            "service": "https://live.example",
+            "la_child_id": "C1",
+            "receipt": "R-17",
+            "sha256": "ab12",
+        }
+        accepted = datetime(2016, 12, 1, 9, tzinfo=UTC)
+        SentChild.objects.create(**sent, person=person, payload={"secret": "words"}, accepted_at=accepted)
+        SentChild.objects.create(
+            **sent | {"service": "later"}, person=person, payload={}, accepted_at=datetime(2018, 1, 1, tzinfo=UTC)
+        )
+        exporting(analyst, tmp_path / "ssd")
+        (line,) = DictReader((tmp_path / "ssd" / "ssd_api_data_staging.csv").read_text().splitlines())
+        assert (line["person_id"], line["submission_status"], line["current_hash"]) == ("C1", "Sent", "ab12")
+        assert (line["submission_timestamp"], line["api_response"]) == ("2016-12-01", "R-17")
+        assert "words" not in "".join(line.values())
 
 
 #: What another system delivers of three children: one in need and on a plan, one looked after, one who left care.
@@ -371,6 +396,26 @@ class TestFromAnotherSystem:
         assert Identifier.objects.filter(scheme="local", value="K2").exists()
 
 
+def test_mothers_are_tied_to_their_children_wherever_each_stands_in_the_file(delivered: Path, tmp_path: Path) -> None:
+    head, known = "moth_table_id,moth_person_id,moth_childs_person_id,moth_childs_dob", "M1,K3,K1,2014-02-03"
+    mothers = delivered / "ssd_mother.csv"
+
+    def tied(*lines: str) -> tuple[list[tuple[str, str]], Report]:
+        mothers.write_text("\n".join((head, *lines)) + "\n", encoding="utf-8")
+        report = importing(delivered, tmp_path, "2025-26")
+        names = dict(Identifier.objects.filter(scheme="local").values_list("person_id", "value"))
+        held = Relationship.objects.filter(kind="parent").values_list("person_id", "other_id")
+        return sorted((names[one], names[other]) for one, other in held), report
+
+    found, report = tied(known, "M2,K3,K2,2012-07-09", "M3,K3,K9,2020-01-01")
+    assert found == [("K3", "K1"), ("K3", "K2")]
+    assert any(note.startswith("1 rows tie a child to somebody who is not in the record") for note in report.notes)
+    assert not importing(delivered, tmp_path, "2025-26").changed
+    found, report = tied(known)
+    assert found == [("K3", "K1")]
+    assert report.records["people_relationship"]["removed"] == 1
+
+
 @pytest.mark.parametrize(("kind", "period"), [("ssd", "2016-17"), ("annexa", "2017-03-31")])
 def test_a_sealed_child_is_in_neither_and_nothing_gives_the_seal_away(
     kind: str, period: str, analyst: User, make: Callable[..., Any], tmp_path: Path
@@ -407,7 +452,7 @@ def test_the_commands_say_what_is_kept_and_what_is_not_written(
     out = str(tmp_path / "out")
     run("export", "--return", "ssd", "--year", "2025-26", "--out", out, "--as", "analyst")
     said = capsys.readouterr().out
-    assert "Not written, since the record does not hold them yet: ssd_api_data_staging" in said
+    assert "Not written, since the record does not hold them yet: ssd_version_log" in said
     assert "Columns left empty" in said
     book = str(tmp_path / "annex-a.xlsx")
     run("export", "--return", "annexa", "--date", "2026-03-31", "--out", book, "--as", "analyst")

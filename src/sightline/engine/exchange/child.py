@@ -65,6 +65,7 @@ class Child:
         "reference",
         "rows",
         "shared",
+        "ties",
     )
 
     def __init__(self, reference: str, line: int, rows: list[Row]) -> None:
@@ -75,9 +76,10 @@ class Child:
         self.drafts: list[Draft] = []
         self.notes: list[str] = []
         self.shared: dict[Any, Any] = {}
+        self.ties: list[tuple[str, str]] = []
         self.person: Draft | None = None
         self.period_start = self.period_end = ""
-        self._key = reference.replace("%", "%25").replace("/", "%2F")
+        self._key = _key_of(reference)
 
     @property
     def key(self) -> str:
@@ -103,6 +105,10 @@ class Child:
         """Say how something was read. Notes are counted, and shown without the child."""
         self.notes.append(about)
 
+    def tie(self, kind: str, reference: str) -> None:
+        """The child is somebody's parent, say: whose, by the reference that they have in the file."""
+        self.ties.append((kind, _key_of(reference)))
+
     def add(self, model: type[Record], row: Row, parts: str, /, **fields: Any) -> Draft:
         """A record made from a row. `parts` are its natural key within the child; the person is filled in where the record has one."""
         if _of_a_person(model):
@@ -110,6 +116,10 @@ class Child:
         draft = Draft(model, f"{self._key}/{parts}" if parts else self._key, row, fields)
         self.drafts.append(draft)
         return draft
+
+
+def _key_of(reference: str) -> str:
+    return reference.replace("%", "%25").replace("/", "%2F")
 
 
 @cache

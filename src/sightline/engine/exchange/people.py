@@ -17,6 +17,8 @@ IDENTIFIER_FIELDS = ("person", "scheme", "value")
 SCHOOL_AGE = 5
 NOT_OF_SCHOOL_AGE = "UN1"
 NO_DISABILITY = "NONE"
+MALE = "M"
+PARENT = "parent"
 _UPN = re.compile(r"[A-Za-z]\d{11}[A-Za-z\d]", re.ASCII)
 
 

@@ -304,6 +304,8 @@ class Import:
             report.notes.append(
                 f"Not in the layout of that year: {', '.join(odd[:20])}" + (" and more" if len(odd) > 20 else "")
             )
+        if writer.untied:
+            report.notes.append(f"{writer.untied:,} rows tie a child to somebody who is not in the record: left out")
         if writer.strangers:
             report.notes.append(
                 f"{writer.strangers:,} children have the reference of another child in the area, but another sex or date of birth:"

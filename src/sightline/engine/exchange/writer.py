@@ -20,7 +20,7 @@ from psycopg import sql
 
 from sightline.core.people.models import Identifier, Person
 from sightline.core.records.models import Record
-from sightline.engine.exchange import staging
+from sightline.engine.exchange import staging, ties
 from sightline.engine.exchange.child import Child, Fault
 from sightline.engine.exchange.models import QuarantinedRow
 from sightline.engine.exchange.staging import Stage, name, phrase, stage_of
@@ -70,6 +70,7 @@ class Chunk:
         self._keys: dict[str, int] = {}
         self.blocks: dict[type[Record], bytes] = {}
         self.arrivals = b""
+        self.ties: list[str] = []
         self.twice: set[int] = set()
 
     @property
@@ -93,6 +94,7 @@ class Chunk:
         if child.faults:
             self.quarantined.extend((child, fault) for fault in child.faults)
             return
+        self.ties += ["\t".join(map(staging.escaped, (child.key, *tie))) for tie in child.ties]
         for draft in child.drafts:
             lines = self.lines.setdefault(draft.model, [])
             draft.number = len(lines)
@@ -118,10 +120,10 @@ class Writer:
         self._source = source
         self.stages = stages
         self._parameters = source.parameters()
-        self._doubled = self._area_is_known = False
+        self._doubled = self._area_is_known = self._tied = False
         self._filled: set[type[Record]] = set()
         self.counts: dict[str, Counter[str]] = {stage.table: Counter() for stage in stages.values()}
-        self.children = self.quarantined = self.strangers = 0
+        self.children = self.quarantined = self.strangers = self.untied = 0
         self.changed: set[int] = set()
 
     def prepare(self) -> None:
@@ -136,6 +138,7 @@ class Writer:
             cursor.execute("CREATE TEMP TABLE arrivals (child int, key text, line int) ON COMMIT DROP")
             cursor.execute("CREATE TEMP TABLE seen (key text PRIMARY KEY, line int, person_id bigint) ON COMMIT DROP")
             cursor.execute("CREATE INDEX ON seen (person_id)")
+            cursor.execute(ties.CREATE)
             cursor.execute(
                 phrase(
                     "SELECT EXISTS (SELECT FROM {i} WHERE agency_id = %(agency)s)", i=name(Identifier._meta.db_table)
@@ -175,12 +178,16 @@ class Writer:
             self.children += len(chunk.children)
 
     def finish(self) -> None:
-        """Removes what the file no longer says of children it no longer names, or names twice."""
+        """Ties people of the file to each other; removes what it no longer says of children it no longer names, or names twice."""
         with self._connection.cursor() as cursor:
+            if self._tied or self._source.again:
+                count = self.counts.setdefault(ties.TABLE, Counter())
+                concerned, self.untied = ties.bring_in(cursor, self._parameters, count)
+                self.changed |= concerned
             if self._source.again or self._doubled:
                 self._drop_unseen(cursor)
             tables = sql.SQL(", ").join(name(stage.stage) for stage in self.stages.values())
-            cursor.execute(phrase("DROP TABLE {tables}, arrivals, seen", tables=tables))
+            cursor.execute(phrase("DROP TABLE {tables}, arrivals, seen, ties", tables=tables))
 
     def _drop_unseen(self, cursor: Any) -> None:
         self._empty(cursor)
@@ -202,6 +209,8 @@ class Writer:
     def _stage(self, cursor: Any, chunk: Chunk) -> None:
         self._empty(cursor)
         _copy(cursor, sql.SQL("COPY arrivals FROM STDIN"), chunk.arrivals)
+        _copy(cursor, ties.COPY, _block(chunk.ties))
+        self._tied = self._tied or bool(chunk.ties)
         for model, block in chunk.blocks.items():
             _copy(cursor, self.stages[model].copy, block)
             self._filled.add(model)

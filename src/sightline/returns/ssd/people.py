@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 
-from sightline.core.people.models import Disability, Identifier, Person, PersonName
+from sightline.core.people.models import Disability, Identifier, Person, PersonName, Relationship
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.cut import LOCAL, Cut
 from sightline.engine.exchange.declarations import Builder, Cohort, TableWriter, Told
-from sightline.engine.exchange.mapped import Mapped
-from sightline.engine.exchange.people import NO_DISABILITY
-from sightline.returns.ssd import workers
+from sightline.engine.exchange.mapped import Mapped, ids
+from sightline.engine.exchange.people import MALE, NO_DISABILITY, PARENT
+from sightline.returns.ssd import sent, workers
 from sightline.returns.ssd.tables import TABLE
 from sightline.standards.groups import sex
 
-PEOPLE, IDENTIFIERS = TABLE["ssd_person"], TABLE["ssd_linked_identifiers"]
+PEOPLE, IDENTIFIERS, MOTHERS = TABLE["ssd_person"], TABLE["ssd_linked_identifiers"], TABLE["ssd_mother"]
 #: What the dataset calls the schemes of identifiers that have a record.
 SCHEMES = {"Unique Pupil Number": "upn", "Former Unique Pupil Number": "former_upn", "NHS Number": "nhs"}
 NAMES = {scheme: name for name, scheme in SCHEMES.items()}
@@ -54,6 +54,8 @@ def person(child: Child) -> None:
             linked_numbers.add((scheme, value))
             span = {"start_date": linked["link_valid_from_date"], "end_date": linked["link_valid_to_date"]}
             _identify(child, linked, scheme, value, **span)
+    for mothers in child.of(MOTHERS.name):
+        child.tie(PARENT, mothers["moth_childs_person_id"])
     common = row["pers_common_child_id"]
     if common and ("nhs", common) not in linked_numbers:
         _identify(child, row, "nhs", common)
@@ -76,7 +78,7 @@ DISABILITIES = Mapped(
 BUILDERS = (
     Builder(
         "ssd",
-        (PEOPLE.name, IDENTIFIERS.name),
+        (PEOPLE.name, IDENTIFIERS.name, MOTHERS.name),
         {
             Person: ("birth_date", "expected_birth_date", "death_date", "sex", "ethnicity"),
             Identifier: ("person", "scheme", "value", "start_date", "end_date"),
@@ -133,6 +135,17 @@ def _identifiers(cut: Cut) -> Iterator[Told]:
         yield Told(row["child"], values)
 
 
+def _mothers(cut: Cut) -> Iterator[Told]:
+    """Mothers of children, where both have a reference of the authority. The child's day of birth is on record with the child."""
+    begun = Q(start_date=None) | Q(start_date__lte=cut.end)
+    held = cut.rows(Relationship).filter(begun, cut.about_children(), cut.about_children("other"), kind=PARENT)
+    held = held.exclude(person__sex=MALE).annotate(whose=cut.identifier(LOCAL, "other_id"))
+    for row in cut.told(held, "pk", "whose", "other__birth_date", order=("other_id",)):
+        born = cut.by_then(row["other__birth_date"])
+        values = {"moth_childs_person_id": row["whose"], "moth_childs_dob": born}
+        yield Told(row["child"], values | ids(MOTHERS, row))
+
+
 def _known(cut: Cut) -> QuerySet[Any, Any]:
     """Whoever has a reference of the authority."""
     return cut.rows(Identifier).filter(scheme=LOCAL).values("person")
@@ -142,6 +155,8 @@ COHORTS = (Cohort("ssd", _known),)
 WRITERS = (
     TableWriter("ssd", PEOPLE.name, _people),
     TableWriter("ssd", IDENTIFIERS.name, _identifiers),
+    TableWriter("ssd", MOTHERS.name, _mothers),
     DISABILITIES.writer(),
     *workers.WRITERS,
+    *sent.WRITERS,
 )

@@ -13,6 +13,8 @@ from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Builder, TableWriter, Told
 from sightline.engine.exchange.people import (
     IDENTIFIER_FIELDS,
+    MALE,
+    PARENT,
     PERSON_FIELDS,
     add_person,
     identify,
@@ -23,8 +25,6 @@ from sightline.standards.codes import codeset
 from sightline.standards.groups import sex, sex_for_cin
 
 NO_SEX = "0"
-MALE = "M"
-PARENT = "parent"
 
 
 def looked_after_person(child: Child) -> None:
