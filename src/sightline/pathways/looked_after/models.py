@@ -485,6 +485,8 @@ class EducationPlan(Record):
 class Conviction(Record):
     """An offence of which a looked-after child was convicted, or for which the child had a youth caution."""
 
+    # Of its own: convictions say nothing of who was looked after, and are not shared with the rest of it.
+    STREAM = "conduct_in_care"
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     offence_date = f.Date("Day of the offence", f.SPECIAL, null=True, item="SSD clac_cla_conviction_date")
@@ -499,6 +501,7 @@ class Conviction(Record):
 class SubstanceMisuse(Record):
     """That a looked-after child was found to misuse a substance, and whether help was given for it."""
 
+    STREAM = "conduct_in_care"
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     found_date = f.Date("Found on", f.SPECIAL, null=True, item="SSD clas_substance_misuse_date")
@@ -521,6 +524,7 @@ class SubstanceMisuse(Record):
 class PlacementFinance(Record):
     """What a placement costs, for the section 251 return. The dataset keeps four places for it and has not said yet what stands in which."""
 
+    STREAM = "placement_finance"
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     placement = f.Link(Placement, "Placement", f.PERSONAL)
