@@ -10,8 +10,10 @@ import pytest
 from django.test import Client
 
 from sightline.core.access.standing import standing
-from sightline.core.access.visibility import visible
+from sightline.core.access.viewers import who_sees
+from sightline.core.access.visibility import explain, visible
 from sightline.core.audit.models import Entry
+from sightline.core.cases.models import Allocation, Case
 from sightline.core.people.models import WarningMarker
 from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted
 from sightline.engine.work import alerts, scope
@@ -131,6 +133,54 @@ class TestItsReview:
             make("organisations.TeamMembership", worker=people.stranger.worker, team=team, start_date=today)
         change(warn(review_date=today), worker=None, team=team)
         assert work_list(scope.team(people.manager, today), Filters(process=WARNINGS)).total == 1
+
+    def test_of_a_person_whom_no_team_holds_is_the_front_doors_until_it_is_reviewed_or_a_team_takes_the_case(
+        self,
+        warn: Any,
+        people: Any,
+        change: Any,
+        act: Any,
+        make: Any,
+        today: date,
+        family: list[Any],
+        teams: SimpleNamespace,
+    ) -> None:
+        warning = warn(review_date=today)
+        everybody = (people.hub_manager, people.manager, people.worker, people.contact)
+
+        def reached() -> list[str]:
+            scopes = [
+                scope.team(user, today) if "manager" in user.username else scope.own(user, today) for user in everybody
+            ]
+            return [of.user.username for of in scopes if work_list(of, Filters(process=WARNINGS)).total]
+
+        assert reached() == ["manager", "worker"]
+        change(Allocation.objects.get(person=family[2]), end_date=today)
+        change(Case.objects.get(person=family[2]), end_date=today, closure_reason="RC7")
+        assert reached() == ["hub_manager"]
+        [why] = explain(people.hub_manager, [family[2].pk], today)[family[2].pk]
+        assert why.reason == "warning"
+        assert [one.user for one in who_sees(family[2], today)] == [people.hub_manager]
+        assert not visible(people.contact, WarningMarker, [warning.pk])
+        assert alerts.figures(people.hub_manager, today + timedelta(days=1)).team_late == 1
+        later = {"reviewed_date": today, "review_date": today + timedelta(days=90)}
+        act(people.hub_manager, "people.review_warning", warning, **later)
+        assert reached() == []
+        assert not visible(people.hub_manager, WarningMarker, [warning.pk])
+        change(warning, review_date=today + timedelta(days=1))
+        assert reached() == ["hub_manager"]
+        case = make("cases.Case", person=family[2], service="social_care", start_date=today)
+        make("cases.Allocation", person=family[2], case=case, team=teams.other, start_date=today)
+        assert reached() == []
+
+    def test_of_a_sealed_person_reaches_the_front_door_neither(
+        self, warn: Any, people: Any, change: Any, make: Any, today: date, family: list[Any]
+    ) -> None:
+        warn(review_date=today)
+        change(Allocation.objects.get(person=family[2]), end_date=today)
+        given = {"policy": "hidden", "ask": people.chair.worker, "start_date": today}
+        make("restrictions.Seal", person=family[2], **given)
+        assert not work_list(scope.team(people.hub_manager, today), Filters(process=WARNINGS)).total
 
     def test_is_counted_by_status_and_in_the_digest(self, warn: Any, change: Any, people: Any, today: date) -> None:
         before = alerts.figures(people.worker, today).late

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import Permission
@@ -24,7 +24,7 @@ HOLDS = "Every clock that runs on a child whose case is allocated to you, your t
 STOPS = "Clocks that your role can stop, of the children you have a reason to see, your tasks, and the warnings that you review."
 TEAM = (
     "Every clock that runs on a child whose case is allocated to your teams, and the tasks of the teams and their workers and the warnings that"
-    " they review, or that nobody else who sees the child does."
+    " they review, or that nobody else who sees the child does. At the front door also the warnings to review soon on people whom no team holds."
 )
 
 
@@ -79,12 +79,12 @@ class Scope:
         return rows.filter(self._whose | Q(pk__in=self._left_alone(rows)))
 
     def _left_alone(self, rows: QuerySet[WarningMarker]) -> list[int]:
-        """Warnings on the team's children whose owners have left or no longer see the child: without the team they would be on nobody's list."""
+        """Warnings on the team's children, and on people of no team, whose owners left or no longer see them: else they were on nobody's list."""
         if not self.teams or self.people is None:
             return []
-        others = list(
-            rows.filter(~self._whose, person__in=self.people).values_list("pk", "person_id", "worker_id", "team_id")
-        )
+        held = Allocation.objects.filter(open_on(self.day), person=OuterRef("person"))
+        whom = Q(person__in=self.people) | ~Exists(held)
+        others = list(rows.filter(~self._whose, whom).values_list("pk", "person_id", "worker_id", "team_id"))
         users = owners(others, self.day)
         pairs = [(user, person) for pk, person, _worker, _team in others for user in users[pk]]
         seen = seen_by_each(pairs, self.day)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sightline.core.access.models import User
 from sightline.core.access.roles import PARTNERS
 from sightline.core.access.visibility import ByAnyChild, ByParent, People, Reason
+from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import TeamMembership
+from sightline.core.people.models import WarningMarker
 from sightline.core.records.spells import open_on
+from sightline.engine.work.words import soon
 from sightline.pathways.front_door.models import AgencyCheck, Contact, Referral
 from sightline.standards.local_rules import local_rule
 from sightline.standards.working_days import add_working_days
@@ -59,6 +63,30 @@ def _asked(user: User, day: date) -> People:
     return (contacts if agency else contacts.none()).values("person_id")
 
 
+def _front_doors(day: date) -> QuerySet[Any, Any]:
+    """The teams that take contacts: those to which a contact officer belongs."""
+    officers = User.objects.filter(role="contact_officer", is_active=True, worker__isnull=False).values("worker_id")
+    return TeamMembership.objects.filter(open_on(day), worker__in=officers).values("team_id")
+
+
+def _left_warnings(day: date) -> QuerySet[Any]:
+    """Warnings to review soon, or late, about people whom no team holds: those who reviewed them have lost sight of them with the case."""
+    held = Allocation.objects.filter(open_on(day), person=OuterRef("person"))
+    return WarningMarker.objects.filter(~Exists(held), end_date=None, review_date__lte=soon(day))
+
+
+def _warned_of(user: User, day: date) -> People:
+    on_duty = _teams(user, day).filter(team__in=_front_doors(day))
+    return _left_warnings(day).filter(Exists(on_duty)).values("person_id")
+
+
+def _on_duty(person: int, day: date) -> Iterable[int]:
+    if not _left_warnings(day).filter(person=person).exists():
+        return []
+    members = TeamMembership.objects.filter(open_on(day), team__in=_front_doors(day))
+    return members.values_list("worker_id", flat=True).order_by()
+
+
 RULES = {
     "front_door.Intake": ByAnyChild("front_door.Contact", "intake"),
     "front_door.AgencyCheck": ByParent("intake", "front_door.Intake"),
@@ -71,6 +99,12 @@ REASONS = (
     Reason(
         *("referral", "A referral of the child waits for your team's decision.", _to_decide, _ROLES),
         ending="It ends with the decision.",
+    ),
+    Reason(
+        *("warning", "A warning about the person is to be reviewed, and no team holds a case of theirs.", _warned_of),
+        frozenset({"team_manager", "service_manager"}),
+        ending="It ends when the warning is reviewed or ended, or a team takes a case of the person.",
+        candidates=_on_duty,
     ),
     Reason(
         *("referred", "Your agency referred the child.", _referred, PARTNERS),
