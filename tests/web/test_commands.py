@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -88,7 +89,7 @@ def test_what_cannot_be_done_is_told(partnership: Partnership, words: tuple[str,
         _list(*words)
 
 
-def test_users(partnership: Partnership, capsys: pytest.CaptureFixture[str]) -> None:
+def test_users(partnership: Partnership, capsys: pytest.CaptureFixture[str], settings: Any) -> None:
     assert _run("users", "add", "jo", "--role", "auditor") == 0
     password = capsys.readouterr().out.split()[-1]
     assert User.objects.get(username="jo").check_password(password)
@@ -96,6 +97,12 @@ def test_users(partnership: Partnership, capsys: pytest.CaptureFixture[str]) -> 
     assert password not in str(Entry.objects.latest("id").__dict__)
     _run("users", "list", "--format", "json")
     assert {"username": "jo", "role": "auditor", "worker": None, "active": True} in json.loads(capsys.readouterr().out)
+    assert _run("users", "add", "mo", "--role", "social_worker") == 0
+    assert "second step" not in capsys.readouterr().out, "invented records ask for none"
+    settings.SECOND_FACTOR = "required"
+    for name, role, told in (("bo", "social_worker", True), ("di", "board_member", False)):
+        assert _run("users", "add", name, "--role", role) == 0
+        assert ("set up a second step" in capsys.readouterr().out) is told, role
     for words in (
         ("jo", "--role", "auditor"),
         ("al", "--role", "king"),

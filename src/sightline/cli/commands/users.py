@@ -77,6 +77,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _add(args: argparse.Namespace) -> int:
+    from sightline.core.access.factors import needed
     from sightline.core.access.models import User
     from sightline.core.access.roles import ROLES
     from sightline.core.access.sign_in import make_provider_user, make_user
@@ -91,6 +92,8 @@ def _add(args: argparse.Namespace) -> int:
         print(f"{args.username}: signs in with the identity provider, under this name the first time")
     else:
         print(f"{args.username}: first password {make_user(args.username, args.role, worker)}")
+        if needed(_user(args.username)):
+            print("The first time, Sightline has them set up a second step: an authenticator app or a passkey.")
     return 0
 
 
