@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sightline.core.access.demo import make_demo_users
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
 from sightline.core.organisations.models import Organisation, Team, TeamMembership, Worker
@@ -80,3 +81,12 @@ def test_they_are_made_once(front_door: None) -> None:
     make_partners(told.append)
     assert told[1] == "already there, kept as they are"
     assert Organisation.objects.count() == agencies
+
+
+def test_sign_ins_made_anew_stay_the_same_people(front_door: None) -> None:
+    make_partners(lambda _told: None)
+    before = dict(User.objects.exclude(worker=None).values_list("role", "worker"))
+    assert {"mash_partner", "early_help_worker", "lado", "team_manager"} <= set(before)
+    make_demo_users()
+    after = dict(User.objects.exclude(worker=None).values_list("role", "worker"))
+    assert {role: after.get(role) for role in before} == before

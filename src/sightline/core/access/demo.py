@@ -36,7 +36,7 @@ class SignIn:
 
 
 def make_demo_users() -> list[SignIn]:
-    """A user for each role, with a new random password on every run. Raises SetUpProblem where the records are not invented."""
+    """A user for each role, the same worker as before, with a new random password. Raises SetUpProblem where the records are not invented."""
     if not standing().invented:
         raise SetUpProblem(
             "Demonstration sign-ins are for an invented partnership only",
@@ -44,7 +44,7 @@ def make_demo_users() -> list[SignIn]:
             "Make users for real records with a command of their own: ./sightline users add.",
         )
     with transaction.atomic():
-        return [_make(role, _worker_for(role)) for role in ROLES]
+        return [_make(role) for role in ROLES]
 
 
 def make_sign_ins(tell: Callable[[str], None]) -> None:
@@ -64,11 +64,12 @@ def write(sign_ins: list[SignIn]) -> Path:
     return path
 
 
-def _make(role: str, worker: Worker | None) -> SignIn:
+def _make(role: str) -> SignIn:
     password = secrets.token_urlsafe(12)
     username = role.replace("_", "-")
     user, _ = User.objects.get_or_create(username=username, defaults={"role": role})
-    user.role, user.worker, user.is_active = role, worker, True
+    # Made anew, a sign-in stays the same person: partners are nobody whom a search among the authority's workers would find again.
+    user.role, user.worker, user.is_active = role, user.worker or _worker_for(role), True
     user.first_name, user.last_name = "Demonstration", ROLES[role].name.lower()
     user.set_password(password)
     user.save()
