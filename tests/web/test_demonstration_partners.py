@@ -6,16 +6,21 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from sightline.core.access.demo import make_demo_users
 from sightline.core.access.models import User
 from sightline.core.access.standing import standing
+from sightline.core.access.visibility import visible_rows
+from sightline.core.cases.models import Allocation
 from sightline.core.organisations.models import Organisation, Team, TeamMembership, Worker
 from sightline.core.people.models import Household, HouseholdMember, Person
+from sightline.core.records.spells import open_on
 from sightline.core.records.writing import writing
 from sightline.engine.synthetic.partners import AGENCIES, make_partners
+from sightline.engine.work.declarations import kinds
 from sightline.pathways.front_door.models import AgencyCheck, Intake
 
 pytestmark = pytest.mark.django_db
@@ -90,3 +95,20 @@ def test_sign_ins_made_anew_stay_the_same_people(front_door: None) -> None:
     make_demo_users()
     after = dict(User.objects.exclude(worker=None).values_list("role", "worker"))
     assert {role: after.get(role) for role in before} == before
+
+
+def test_the_service_manager_answers_for_every_kind_of_work_that_a_team_does(front_door: None) -> None:
+    day = standing().day
+    periods = apps.get_model("looked_after.PeriodOfCare")._default_manager.filter(open_on(day))
+    with writing("test", by="tester", because="test"):
+        apart = Team.objects.create(agency=Organisation.objects.get(), name="Looked After", service="social_care")
+        for each in Allocation.objects.filter(open_on(day), person__in=periods.values("person")):
+            each.team = apart
+            each.save()
+    make_partners(lambda _told: None)
+    manager = User.objects.get(role="service_manager")
+    held = Allocation.objects.filter(open_on(day), team__isnull=False).values("person")
+    worked = [apps.get_model(kind.model) for kind in kinds()]
+    done = [each for each in worked if each._default_manager.filter(open_on(day), person__in=held).exists()]
+    assert {each._meta.label for each in done} >= {"child_protection.Plan", "looked_after.PeriodOfCare"}
+    assert [each._meta.label for each in done if not visible_rows(manager, each, day).exists()] == []

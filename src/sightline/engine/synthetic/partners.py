@@ -6,8 +6,9 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.apps import apps
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from sightline.core.access.models import User
 from sightline.core.access.standing import SYNTHETIC, standing
@@ -16,6 +17,7 @@ from sightline.core.organisations.models import Organisation, Team, TeamMembersh
 from sightline.core.people.models import HouseholdMember, Person
 from sightline.core.records.spells import open_on
 from sightline.engine.actions.engine import System, perform
+from sightline.engine.work.declarations import kinds
 
 _BECAUSE = "demonstration"
 #: Name, kind: agencies that the invented county has besides the authority.
@@ -54,7 +56,7 @@ def make_partners(tell: Callable[[str], None]) -> None:
             worker = _did(system, "organisations.add_worker", agency=agencies[kind], name=name, job=job)
             User.objects.filter(role=role, worker=None).update(worker=worker)
         team = _team_of("contact_officer")
-        _answers_for(system, [team, _team_of("team_manager")])
+        _answers_for(system, [team, _team_of("team_manager"), *_teams_of_every_kind()])
         taken = _take_contacts(system, team, agencies) if team else 0
     tell(f"agencies: {len(AGENCIES)}; contacts to decide: {taken}")
 
@@ -68,6 +70,19 @@ def _team_of(role: str) -> Team | None:
     workers = User.objects.filter(role=role, worker__isnull=False).values("worker")
     mine = TeamMembership.objects.filter(open_on(standing().day), worker__in=workers).order_by("pk").first()
     return mine.team if mine else None
+
+
+def _teams_of_every_kind() -> list[Team]:
+    """For each kind of work the team that holds most of it: a team keeps children of few kinds, and the lists of the others would be empty."""
+    day = standing().day
+    held = Allocation.objects.filter(open_on(day), team__isnull=False)
+    found = []
+    for kind in kinds():
+        spells = apps.get_model(kind.model)._default_manager.filter(open_on(day))
+        fullest = held.filter(person__in=spells.values("person")).values("team").annotate(children=Count("id"))
+        if top := fullest.order_by("-children", "team").first():
+            found.append(Team.objects.get(pk=top["team"]))
+    return found
 
 
 def _answers_for(system: System, teams: list[Team | None]) -> None:
