@@ -28,7 +28,7 @@ from sightline.core.access.roles import ROLES
 from sightline.core.access.sessions import confirm
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import own_children
-from sightline.core.organisations.models import Organisation, Team, Worker
+from sightline.core.organisations.models import Organisation, Team, TeamMembership, Worker
 from sightline.core.partners.models import Client as System
 from sightline.core.records.history import record_models
 from sightline.core.records.models import Record
@@ -325,3 +325,35 @@ def test_each_variety(shown: Shown, look: Any, role: str, address: str) -> None:
     client = Client()
     client.force_login(shown.user(role))
     assert not (faults := look.faults(client.get(address))), "\n".join(faults)
+
+
+def test_what_is_asked_once_more_and_what_is_told_of_a_wrong_day(shown: Shown, look: Any) -> None:
+    client = Client()
+    client.force_login(shown.user("administrator"))
+    member = TeamMembership.objects.filter(end_date=None).order_by("pk")[0]
+    address = reverse("administration-change", args=["leave-team", member.pk])
+    sent = {"because": "Moved.", "seen": str(version(member)), "end_date-month": "3", "end_date-year": "2017"}
+    for day, status in (("31", 200), ("32", 400)):
+        answer = client.post(address, sent | {"end_date-day": day})
+        assert answer.status_code == status
+        assert not (faults := look.faults(answer)), "\n".join(faults)
+
+
+def test_the_checks_asked_of_a_partner(shown: Shown, look: Any) -> None:
+    user = shown.user("mash_partner")
+    with writing("test", by="tester", because="test"):
+        police = Organisation.objects.create(name="Police", kind="police")
+        user.worker = Worker.objects.create(agency=police, name="Officer", job="police_officer")
+        day = standing().day
+        given = {"agency": Organisation.objects.filter(kind="local_authority")[0], "source": "2A"}
+        intake = apps.get_model("front_door.Intake")._default_manager.create(received_date=day, priority="RED", **given)
+        about = {"person_id": shown.child, "contact_date": day, "presenting_issue": "OTHER"}
+        apps.get_model("front_door.Contact")._default_manager.create(intake=intake, **about, **given)
+        asked = {"agency": given["agency"], "organisation": police, "asked_date": day}
+        apps.get_model("front_door.AgencyCheck")._default_manager.create(intake=intake, **asked)
+    user.save()
+    client = Client()
+    client.force_login(user)
+    answer = client.get(reverse("work"))
+    assert "Say what your agency knows" in answer.content.decode()
+    assert not (faults := look.faults(answer)), "\n".join(faults)
