@@ -147,6 +147,11 @@ class TestInAForm:
         worker = worker_of("social_worker", home.child)
         values = {"person": home.child, "other": home.brother, "kind": kind, "start_date": "2017-01-01"}
         made = perform("people.relate", by=worker, because="a test", values=values).record
+        client = Client()
+        client.force_login(worker)
+        text = client.get(reverse("record", args=["people_relationship", made.pk])).content.decode()
+        assert "Theo Acornmock" in text and f'href="{reverse("person", args=[home.brother.pk])}"' not in text
+        assert home.brother.pk in Entry.objects.get(what="read", about="people_relationship").details["people"]
         page = options(worker, "people.correct_relationship", home.child, made)
         assert f'<option value="{home.brother.pk}" selected>Theo Acornmock</option>' in page
         ended = {"other": home.brother, "kind": kind, "start_date": "2017-01-01", "end_date": "2017-02-01"}

@@ -24,6 +24,7 @@ from sightline.core.notes.models import Document
 from sightline.core.people.merged import leads_to
 from sightline.core.people.models import Person, WarningMarker
 from sightline.core.records.models import Change, Record
+from sightline.core.restrictions.family import told_of_family
 from sightline.core.rights.disputes import disputes
 from sightline.engine.actions.engine import people_of
 from sightline.engine.deadlines.models import Deadline
@@ -62,7 +63,7 @@ def person(request: HttpRequest, id: int) -> HttpResponse:
         section="people",
         child=child,
         age=words.age(child, standing().day),
-        particulars=[cell for cell in seen_cells(user, child) if cell.name != "death_date"],
+        particulars=[cell for cell in seen_cells(user, child, ())[0] if cell.name != "death_date"],
         # Warnings stand above everything already.
         open=[event for event in events if event.is_open and event.table != WarningMarker._meta.db_table],
         latest=events[:LATEST],
@@ -85,7 +86,8 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
     people = sorted(people_of(found))
     children = list(visible_rows(user, Person).filter(pk__in=people).order_by("pk")) if people else []
     child = children[0] if children else None
-    audited_read(request, What.READ, table, people=people, records=[id])
+    cells, family = seen_cells(user, found, children)
+    audited_read(request, What.READ, table, people={*people, *family}, records=[id])
     crumbs = ((words.called(child), reverse("person", args=[child.pk])),) if child else ()
     due = _due(visible_rows(user, Deadline).filter(record_table=table, record_id=id))
     return page(
@@ -99,7 +101,7 @@ def record(request: HttpRequest, table: str, id: int) -> HttpResponse:
         child_name=_all_called(children),
         line=words.line(found),
         state=words.state(found),
-        cells=seen_cells(user, found),
+        cells=cells,
         due=due,
         running=[each for each in due if each["outcome"] == "open"],
         stopped=[each for each in reversed(due) if each["outcome"] != "open"],
@@ -186,15 +188,25 @@ def seen_record(user: User, table: str, id: int) -> Any:
     return found
 
 
-def seen_cells(user: User, found: Any) -> list[words.Cell]:
-    """The fields of a record. Other people whom it names are named to those who may see them, and numbered to the rest."""
+def seen_cells(user: User, found: Any, children: Sequence[Person]) -> tuple[list[words.Cell], set[int]]:
+    """The fields of a record. Other people whom it names are named to those who may see them, and numbered to the rest.
+
+    The family of its children is named as their pages name it, and no record of theirs opens: also gives whom that names.
+    """
     cells = words.cells(found)
     table = Person._meta.db_table
-    seen = visible(user, Person, [cell.id for cell in cells if cell.table == table])
+    named = {cell.id for cell in cells if cell.table == table}
+    unseen = named - visible(user, Person, named)
+    day = standing().day
+    family = unseen & set().union(*(told_of_family(user, child, day)[0] for child in children)) if unseen else set()
     return [
-        replace(cell, text=f"Person {cell.id}", table="") if cell.table == table and cell.id not in seen else cell
-        for cell in cells
-    ]
+        _unopened(cell, cell.id in family) if cell.table == table and cell.id in unseen else cell for cell in cells
+    ], family
+
+
+def _unopened(cell: words.Cell, is_named: bool) -> words.Cell:
+    """Somebody whose record does not open: by name, or by number."""
+    return replace(cell, text=cell.text if is_named else f"Person {cell.id}", table="")
 
 
 def due_of(user: User, child: Person) -> list[dict[str, Any]]:
