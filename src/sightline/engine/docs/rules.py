@@ -65,6 +65,8 @@ def _rule(one: Listed, rules: list[Rule]) -> list[str]:
             lines += [f"Worded so {_span(rule)}:", ""]
         if rule.choice:
             lines += [f"Choice: {rule.choice}", ""]
+        if rule.of_authority:
+            lines += ["Could not run where the authority whose return it is was not given.", ""]
         if rule.whole:
             lines += ["Judges the return as a whole.", ""]
         lines += _finds(rule.finds)

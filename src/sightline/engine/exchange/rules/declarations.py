@@ -90,7 +90,8 @@ class Rule:
 
     `choice` says what was decided where the wording leaves one. `whole`: it judges the return as a whole, not child by child. `since`
     and `until` (collection year, 2026 for 2025/26) date a wording: a rule that was amended is declared once for each. `helped_by`: tables that
-    the rule reads where they are given, and can do without.
+    the rule reads where they are given, and can do without. `of_authority`: it asks about the authority whose return it is, and could not run
+    where nobody said which.
     """
 
     code: str
@@ -100,6 +101,7 @@ class Rule:
     since: int = 0
     until: int = 9999
     helped_by: tuple[str, ...] = ()
+    of_authority: bool = False
     fails: tuple[Example, ...] = ()
     passes: tuple[Example, ...] = ()
 
@@ -209,6 +211,7 @@ class More(TypedDict, total=False):
     since: int
     until: int
     helped_by: tuple[str, ...]
+    of_authority: bool
 
 
 def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More]) -> Rule:
@@ -221,6 +224,7 @@ def rule(code: str, on: str, fields: str, where: str = "", **more: Unpack[More])
         since=more.get("since", 0),
         until=more.get("until", 9999),
         helped_by=more.get("helped_by", ()),
+        of_authority=more.get("of_authority", False),
         fails=tuple(one if isinstance(one, Example) else Example(one, ((on, 0),)) for one in more.get("fails", ())),
         passes=tuple(one if isinstance(one, Example) else Example(one) for one in more.get("passes", ())),
     )

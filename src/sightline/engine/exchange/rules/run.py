@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sightline.core.errors import InputProblem
@@ -44,20 +44,25 @@ def run_rules(
     `tables` are the return's own tables by name, each a list of rows, a pyarrow table or a pandas frame, with texts as in the file;
     `<table>_last` is the table of the year before. `rules` limits the run to those codes. `context` may give the `authority` (any code or name
     of it), the `day` as of which the return speaks (without it, the last day of the year), and `as_at`, the day on which a year that is not over
-    is taken to end. Raises InputProblem for a return, a year, a rule or a table that is not known.
+    is taken to end. Raises InputProblem for what is given wrongly: a return, a year, a rule or a table that is not known, a column twice, a day
+    that is none.
     """
     declared = return_named(return_)
     ends = collection_year(year)
-    wanted = _wanted(declared, ends, rules)
+    wanted = _wanted(declared, ends, [rules] if isinstance(rules, str) else rules if rules is None else list(rules))
+    for given, called in ((tables, "tables"), (context or {}, "context")):
+        if not isinstance(given, Mapping):
+            raise InputProblem(f"The {called} are a {type(given).__name__}", called, "Give a dictionary by name.")
     with workspace() as space:
-        typed = _load(space, declared, tables, dict(context or {}), ends)
-        return Run(space, declared, typed, ends).result(wanted, year)
+        told = dict(context or {})
+        typed = _load(space, declared, tables, told, ends)
+        return Run(space, declared, typed, ends, authority=_authority(told)).result(wanted, year)
 
 
 def collection_year(text: str) -> int:
     """The year in which a collection year ends: 2027 for '2026-27' or '2026/27'. Raises InputProblem."""
     try:
-        found = periods.parse(text.strip().replace("/", "-"))
+        found = periods.parse(str(text).strip().replace("/", "-"))
     except ValueError as error:
         raise InputProblem(f"'{text}' is not a collection year", "year", "Give it as 2026-27.") from error
     if found.kind != "year":
@@ -95,43 +100,54 @@ def _load(
 ) -> Typed:
     columns: dict[str, Columns] = {}
     for name, given in tables.items():
-        table = declared.table(name)
+        table = declared.table(str(name))
         if table is None:
             raise InputProblem(
                 f"The {declared.title} has no table '{name}'",
                 "the tables given",
                 f"Its tables are {', '.join(one.name for one in declared.tables)}.",
             )
+        if table.name in columns:
+            raise InputProblem(f"The table {table.name} comes twice", "the tables given", "Give each table once.")
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
     declared.prepare(columns, context)
-    authority = str(context.get("authority") or "")
-    macros.install(space.connection, ends, authority, day=_day_in(context), as_at=context.get("as_at"))
+    macros.install(
+        space.connection,
+        ends,
+        _authority(context),
+        day=_day_in(context, "day", "the day of the return"),
+        as_at=_day_in(context, "as_at", "the day on which the year is taken to end"),
+    )
     return Typed(space, declared, columns)
 
 
-def _day_in(context: Mapping[str, Any]) -> date | None:
-    """The day as of which the return speaks, where that was given. Raises InputProblem."""
-    given = context.get("day") or None
+def _authority(context: Mapping[str, Any]) -> str:
+    """The authority whose return it is; empty where nobody said."""
+    return str(context.get("authority") or "")
+
+
+def _day_in(context: Mapping[str, Any], name: str, called: str) -> date | None:
+    """A day of the context, where it was given. Raises InputProblem."""
+    given = context.get(name) or None
     if given is None or isinstance(given, date):
-        return given
+        return given.date() if isinstance(given, datetime) else given
     try:
         return date.fromisoformat(str(given))
     except ValueError:
-        raise InputProblem(
-            f"'{str(given)[:20]}' is not a day", "the day of the return", "Give it as 2024-03-31."
-        ) from None
+        raise InputProblem(f"'{str(given)[:20]}' is not a day", called, "Give it as 2024-03-31.") from None
 
 
 class Run:
     """The rules of one return over tables that are typed already."""
 
-    def __init__(self, space: Workspace, declared: Return, typed: Typed, ends: int) -> None:
+    def __init__(self, space: Workspace, declared: Return, typed: Typed, ends: int, *, authority: str) -> None:
         self._space = space
         self._connection = space.connection
         self._declared = declared
         self._typed = typed
         self._ends = ends
+        self._authority = authority
         self._made: set[str] = set()
         self._facts = {fact.name.lower(): fact for fact in declared.facts}
         self._tables = {table.name.lower(): table for table in declared.all_tables()}
@@ -164,6 +180,8 @@ class Run:
                 return Outcome.COULD_NOT_RUN, cause
         if not any(self._typed.length(find.table) for find in rule.finds):
             return Outcome.NOT_APPLICABLE, f"no rows in {', '.join(dict.fromkeys(f.table for f in rule.finds))}"
+        if rule.of_authority and not self._authority:
+            return Outcome.COULD_NOT_RUN, "needs the authority, which was not given"
         return Outcome.PASSED, ""
 
     def _missing(self, table: RuleTable) -> str:
@@ -253,21 +271,21 @@ class Run:
 
 
 def tables_read(declared: Return, rule: Rule) -> list[RuleTable]:
-    """The tables that a rule reads, itself or through facts."""
+    """The tables that a rule reads, itself or through facts, in the return's own order: a cause names the first that is missing."""
     tables = {table.name.lower(): table for table in declared.all_tables()}
     facts = {fact.name.lower(): fact for fact in declared.facts}
-    found: dict[str, RuleTable] = {}
+    found: set[str] = set()
 
     def read(text: str) -> None:
         words = _words(text)
-        found.update({name: tables[name] for name in words & tables.keys()})
+        found.update(words & tables.keys())
         for name in words & facts.keys():
             read(facts[name].select)
 
     for find in rule.finds:
-        found[find.table.lower()] = tables[find.table.lower()]
+        found.add(find.table.lower())
         read(find.select or find.where)
-    return list(found.values())
+    return [table for name, table in tables.items() if name in found]
 
 
 def _words(text: str) -> set[str]:

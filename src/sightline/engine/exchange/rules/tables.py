@@ -8,7 +8,7 @@ return is millions of rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -28,23 +28,53 @@ _ABSENT = ("nan", "NaT", "<NA>")
 
 def as_columns(table: RuleTable, given: Any, day_format: str) -> Columns:
     """The texts of a table by column, under the return's own names. Raises InputProblem for what is no table."""
-    known = {plain(column): column for column in table.columns}
+    try:
+        return _columns(table, given, day_format)
+    except UnicodeEncodeError:
+        raise InputProblem(
+            f"The table {table.name} holds half a character (a lone surrogate)",
+            "the tables given",
+            "Read the file it came from as UTF-8.",
+        ) from None
+
+
+def _columns(table: RuleTable, given: Any, day_format: str) -> Columns:
     if isinstance(given, Sequence) and not isinstance(given, str | bytes):
-        return _from_rows(table, given, known, day_format)
+        return _from_rows(table, given, day_format)
     if isinstance(given, pa.Table):
-        names = {name: known[plain(name)] for name in given.column_names if plain(name) in known}
-        return {column: _texts(given[name], day_format) for name, column in names.items()} or _blank(
+        names = _known(table, given.column_names)
+        return {column: _texts(given[name], day_format) for column, name in names.items()} or _blank(
             table, given.num_rows
         )
     held = _by_column(given)
     if held is not None:
-        found = {known[plain(str(name))]: cells for name, cells in held.items() if plain(str(name)) in known}
-        return {column: _as_texts(cells, day_format) for column, cells in found.items()} or _blank(table, len(given))
+        names = _known(table, held)
+        return {column: _as_texts(held[name], day_format) for column, name in names.items()} or _blank(
+            table, len(given)
+        )
     raise InputProblem(
         f"The table {table.name} is a {type(given).__name__}",
         "the tables given",
         "Give a list of rows (dictionaries), a pyarrow table or a pandas frame.",
     )
+
+
+def _known(table: RuleTable, names: Iterable[Any]) -> dict[str, Any]:
+    """The names given for each of the return's columns. The column's own name goes before others that read like it; raises InputProblem where
+    that leaves two.
+    """
+    known = {plain(column): column for column in table.columns}
+    found: dict[str, Any] = {}
+    for name in names:
+        column = known.get(plain(str(name)))
+        if column is None or (name != column and found.get(column) == column):
+            continue
+        if column in found and (name == found[column] or name != column):
+            raise InputProblem(
+                f"The table {table.name} has the column {column} twice", "the tables given", "Leave each column once."
+            )
+        found[column] = name
+    return found
 
 
 def _by_column(given: Any) -> Mapping[Any, Sequence[Any]] | None:
@@ -55,10 +85,8 @@ def _by_column(given: Any) -> Mapping[Any, Sequence[Any]] | None:
     return given.to_dict("list") if hasattr(given, "to_dict") else None
 
 
-def _from_rows(
-    table: RuleTable, rows: Sequence[Mapping[str, Any]], known: Mapping[str, str], day_format: str
-) -> Columns:
-    names: dict[str, str] = {}
+def _from_rows(table: RuleTable, rows: Sequence[Mapping[str, Any]], day_format: str) -> Columns:
+    names: dict[str, None] = {}
     for row in rows:
         if not isinstance(row, Mapping):
             raise InputProblem(
@@ -66,10 +94,10 @@ def _from_rows(
                 "the tables given",
                 "Give each row as a dictionary of column name and text.",
             )
-        for name in row:
-            if name not in names and (column := known.get(plain(str(name)))):
-                names[name] = column
-    found = {column: _as_texts([row.get(name) for row in rows], day_format) for name, column in names.items()}
+        names |= dict.fromkeys(row)
+    found = {
+        column: _as_texts([row.get(name) for row in rows], day_format) for column, name in _known(table, names).items()
+    }
     return found or _blank(table, len(rows))
 
 

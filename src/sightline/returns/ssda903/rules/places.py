@@ -125,8 +125,9 @@ RULES = (
         "411",
         "Episodes",
         "PL_LOCATION",
-        "authority() <> '' AND (PL_LOCATION = 'IN' AND PL_LA IS DISTINCT FROM authority() OR PL_LOCATION = 'OUT' AND PL_LA = authority())",
-        choice="Nothing is found while it is not known whose return it is. Inside needs the authority to be known, outside does not.",
+        "PL_LOCATION = 'IN' AND PL_LA IS DISTINCT FROM authority() OR PL_LOCATION = 'OUT' AND PL_LA = authority()",
+        choice="Inside needs the authority of the placement to be known, outside does not.",
+        of_authority=True,
         fails=[
             episodes({"LS": "C2", "PL_LA": "E10000028", "PL_LOCATION": "OUT"}),
             episodes({"LS": "C2", "PL_LA": "E08000025", "PL_LOCATION": "IN"}),

@@ -43,7 +43,14 @@ _IN_LIST = "Numbers that are not in the list are left to rule 1008."
 
 
 def _against_list(
-    code: str, fields: str, wrong: str, fails: Mapping[str, Any], passes: list[Mapping[str, Any]], choice: str = ""
+    code: str,
+    fields: str,
+    wrong: str,
+    fails: Mapping[str, Any],
+    passes: list[Mapping[str, Any]],
+    choice: str = "",
+    *,
+    of_authority: bool = False,
 ) -> Rule:
     """An episode with a provider of the list that `wrong` says does not fit it."""
     return rule(
@@ -52,6 +59,7 @@ def _against_list(
         fields,
         select=f"SELECT e.row FROM Episodes e JOIN ofsted_provider o ON o.URN = e.URN WHERE {wrong}",
         choice=f"{choice} {_IN_LIST}".strip(),
+        of_authority=of_authority,
         fails=[_beside_list({**_PLACED, **fails})],
         passes=[
             *(_beside_list({**_PLACED, **one}) for one in passes),
@@ -164,12 +172,13 @@ RULES = (
     _against_list(
         "229",
         "URN PLACE_PROVIDER",
-        "authority() <> '' AND (e.PLACE_PROVIDER = 'PR1' AND NOT list_contains(o.authorities, authority())"
+        "(e.PLACE_PROVIDER = 'PR1' AND NOT list_contains(o.authorities, authority())"
         " OR e.PLACE_PROVIDER = 'PR2' AND list_contains(o.authorities, authority()))",
         {"PLACE_PROVIDER": "PR2"},
         [{}],
-        "Own provision (PR1) is in the placing authority and another authority's (PR2) is not. Nothing is found while it is not known whose"
-        " return it is, or where the provider is.",
+        "Own provision (PR1) is in the placing authority and another authority's (PR2) is not. Nothing is found while it is not known where the"
+        " provider is.",
+        of_authority=True,
     ),
     rule(
         "230",
@@ -257,8 +266,9 @@ RULES = (
         "1015",
         "Episodes",
         "PL_LA",
-        f"PLACE_PROVIDER = 'PR1' AND PL_LA <> authority() AND authority() <> '' AND {NOT_SHORT_BREAK}"
+        f"PLACE_PROVIDER = 'PR1' AND PL_LA <> authority() AND {NOT_SHORT_BREAK}"
         f" AND coalesce(PLACE, '') NOT IN {ADOPTION} AND coalesce(PLACE, '') NOT IN {FOSTER}",
+        of_authority=True,
         choice="An authority's own foster carers and adopters may live elsewhere, so those placements are left out, as are short breaks.",
         fails=[episodes({"PLACE": "K2", "PLACE_PROVIDER": "PR1", "PL_LA": "E08000025", "LS": "C2"})],
         passes=[
