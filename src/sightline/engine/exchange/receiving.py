@@ -35,7 +35,11 @@ _DECLARATION = re.compile(
     ),
     re.IGNORECASE,
 )
-_LONGEST_DECLARATION = 18
+#: The parser compares every attribute of a tag with every other: a tag of a megabyte keeps it busy for minutes. Those of returns have none.
+LONGEST_TAG = 4096
+#: What may stand before the first tag, in UTF-8 and both UTF-16s.
+_BLANK = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+_TAG = re.compile(rb"<(?:[^\"'>]++|\"[^\"]*+\"|'[^']*+')*+>")
 
 
 @dataclass(frozen=True)
@@ -103,9 +107,14 @@ def _names(source: Path) -> dict[str, Path]:
     """What there is to take: one file under a fixed name, or the files of a folder under their own."""
     try:
         if source.is_dir():
-            found = {
-                path.name: path for path in sorted(source.iterdir()) if path.is_file() and not path.name.startswith(".")
-            }
+            held = [path for path in sorted(source.iterdir()) if not path.name.startswith(".")]
+            found = {path.name: path for path in held if path.is_file()}
+            if odd := next((path for path in held if not path.is_file() and not path.is_dir()), None):
+                raise InputProblem(
+                    "This is no file: a link that leads nowhere, or a device",
+                    str(odd),
+                    "Put the file itself in its place, or take it away.",
+                )
             if not found:
                 raise InputProblem(
                     "The folder holds no files", str(source), "Give the folder that holds the set's CSV files."
@@ -128,7 +137,7 @@ def _names(source: Path) -> dict[str, Path]:
 
 def _copy(source: Path, target: Path, room: int, *, workbooks: bool) -> tuple[str, int]:
     """Copies with limits, and looks at every byte on the way."""
-    digest, size, before = hashlib.sha256(), 0, b""
+    digest, size, before, begins = hashlib.sha256(), 0, b"", b""
     try:
         with (
             source.open("rb") as given,
@@ -144,9 +153,13 @@ def _copy(source: Path, target: Path, room: int, *, workbooks: bool) -> tuple[st
                         str(source),
                         "Check that it is the right file; --max-mb raises the limit.",
                     )
-                if found := _DECLARATION.search(before + block):
-                    _refuse_declaration(found, source)
-                before = block[-_LONGEST_DECLARATION:]
+                begins = begins or block.lstrip(_BLANK)[:1]
+                seen = before + block
+                if _DECLARATION.search(seen):
+                    _refuse_declaration(source)
+                if begins == b"<" and _has_long_tag(seen):
+                    _refuse_long_tag(source)
+                before = block[-LONGEST_TAG:]
                 digest.update(block)
                 copy.write(block)
     except OSError as error:
@@ -169,8 +182,30 @@ def _refuse_archive(block: bytes, source: Path) -> None:
             )
 
 
-def _refuse_declaration(found: re.Match[bytes], source: Path) -> None:
-    del found
+def _has_long_tag(content: bytes) -> bool:
+    """Whether a tag of XML is longer than any of a return. Comments, instructions and text may be."""
+    at = content.find(b"<")
+    while at >= 0 and at + LONGEST_TAG < len(content):
+        # What begins between here and the last tag near by is short: only a tag with no other near by can be long.
+        near = content.rfind(b"<", at + 1, at + LONGEST_TAG)
+        if near < 0:
+            tag = content[at : at + LONGEST_TAG]
+            if tag[1:2] not in (b"!", b"?") and not _TAG.match(tag):
+                return True
+            near = content.find(b"<", at + 1)
+        at = near
+    return False
+
+
+def _refuse_long_tag(source: Path) -> None:
+    raise InputProblem(
+        f"A tag of the file is longer than {LONGEST_TAG:,} bytes, which a return never needs and an attack does",
+        str(source),
+        "Do not open it; ask whoever sent it for a plain export.",
+    )
+
+
+def _refuse_declaration(source: Path) -> None:
     raise InputProblem(
         "The file declares a document type or entities, which a return never needs and an attack does",
         str(source),

@@ -74,7 +74,7 @@ def check_collection(collection: str, header: Any, shown_as: str) -> None:
         raise InputProblem(
             f"The header names another collection than {COLLECTION}",
             f"{shown_as}, line {header.sourceline}",
-            "Check --as and the file.",
+            "Check that it is the file you mean, and the return you named.",
         )
 
 
@@ -107,7 +107,9 @@ def _look_at_root(root: Any, shown_as: str) -> None:
     if root is None or name_of(root) != ROOT:
         found = f"it begins with <{name_of(root)[:40]}>" if root is not None else "it holds nothing"
         raise InputProblem(
-            f"This is not a children in need census: {found}, not <{ROOT}>", shown_as, "Check --as and the file."
+            f"This is not a children in need census: {found}, not <{ROOT}>",
+            shown_as,
+            "Check that it is the file you mean, and the return you named.",
         )
 
 
