@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 from pathlib import Path
 
 import pytest
 
+from sightline.cli.commands import validate as command
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange.rules import show
 from sightline.engine.exchange.rules.result import Outcome
@@ -59,6 +61,44 @@ def test_a_rule_that_needs_last_year_says_so_and_the_return_is_not_ready(folder:
     assert not found.ready
 
 
+def test_an_authority_that_nobody_knows_is_refused_with_those_near_it(folder: Path) -> None:
+    with pytest.raises(InputProblem, match="No authority goes by 'Stafordshire'") as refused:
+        validate(Request(return_="ssda903", year="2026-27", paths=[folder], authority="Stafordshire"))
+    assert "Staffordshire" in refused.value.next
+
+
+def test_a_return_of_which_some_rules_were_run_is_not_said_to_be_ready(folder: Path) -> None:
+    found = validate(asked(folder, rules=["103"]))
+    assert found.result["103"].outcome is Outcome.PASSED
+    assert not found.ready
+    assert not json.loads(show.as_json(found))["ready_to_submit"]
+    assert any("Only the rules that were asked for" in note for note in found.notes)
+
+
+def test_every_rule_that_is_named_is_run_however_the_option_is_repeated() -> None:
+    parser = argparse.ArgumentParser()
+    command.add_arguments(parser)
+    args = parser.parse_args(["set", "--return", "ssda903", "--rule", "101", "102", "--rule", "INT01"])
+    assert args.rules == ["101", "102", "INT01"]
+
+
+def test_files_of_a_folder_that_were_not_read_are_named(folder: Path) -> None:
+    assert validate(asked(folder)).notes == ()
+    (folder / "header (1).csv").write_text("CHILD\n3\n")
+    (folder / "readme.md").write_text("About this set")
+    (folder / ".hidden").write_text("x")
+    found = validate(asked(folder))
+    assert [note.partition(" was not read")[0] for note in found.notes] == ["header (1).csv", "readme.md"]
+    assert found.rows["Header"] == 2
+
+
+def test_a_link_that_leads_nowhere_is_no_missing_table(folder: Path) -> None:
+    (folder / "reviews.csv").symlink_to(folder / "moved away.csv")
+    with pytest.raises(InputProblem, match="no file") as refused:
+        validate(asked(folder))
+    assert refused.value.where.endswith("reviews.csv")
+
+
 def test_the_year_before_is_read_beside_it(folder: Path, tmp_path: Path) -> None:
     before = tmp_path / "before"
     before.mkdir()
@@ -87,7 +127,7 @@ def test_a_table_that_the_year_before_does_not_have_had_no_rows(folder: Path, tm
         ("header.csv", b"CHILD,SEX,SEX\n1,M,F\n", "twice"),
         ("header.csv", b"CHILD,SEX\n=cmd|' /C calc'!A0,M\n", "formula"),
         ("header.csv", b"PK\x03\x04and more", "zip archive"),
-        ("notes.txt", b"CHILD,SEX\n1,M\n", "No file of the set"),
+        ("notes.txt", b"CHILD,SEX\n1,M\n", "The file goes by the name of no table"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words_that_quote_nothing(

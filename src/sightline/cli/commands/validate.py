@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--last-year", type=Path, nargs="+", default=[], help="the return of the year before")
     parser.add_argument("--providers", type=Path, help="Ofsted's list of providers as CSV (column URN at least)")
     parser.add_argument("--area", default="", help="the authority, where the file does not say: code or name")
-    parser.add_argument("--rule", dest="rules", nargs="+", help="run these rules only")
+    parser.add_argument("--rule", dest="rules", nargs="+", action="extend", help="run these rules only")
     parser.add_argument(
         "--format", choices=["json", "csv", "html", "xlsx"], default="json", help="how to print (default: %(default)s)"
     )
@@ -82,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         "xlsx": lambda one: [show.as_xlsx(one)],
     }
     content = forms[args.format](found)
-    wanting = int(args.exit_code and not found.result.ready)
+    wanting = int(args.exit_code and not found.ready)
     if args.out is None:
         sys.stdout.buffer.writelines(content)
         return wanting

@@ -5,7 +5,7 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.returns.ssda903 import rules
 from sightline.returns.ssda903.facts import FACTS
 from sightline.returns.ssda903.places import prepare
-from sightline.returns.ssda903.reading import blanks, read
+from sightline.returns.ssda903.reading import blanks, read, unread
 from sightline.returns.ssda903.tables import RULE_TABLES, TABLES
 
 RETURN = Return(
@@ -18,6 +18,7 @@ RETURN = Return(
     day_format="%d/%m/%Y",
     prepare=prepare,
     read=read,
+    unread=unread,
     layout_faults=blanks,
     due=(6, 30),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -50,11 +50,16 @@ def read(files: Mapping[str, Path], shown_as: str) -> dict[str, Sheet]:
         found[table.name] = _read(table, path, shown_as if len(files) == 1 else f"{shown_as}/{name}")
     if not found:
         raise InputProblem(
-            "No file of the set was found",
+            "No file of the set was found" if len(files) > 1 else "The file goes by the name of no table of the set",
             shown_as,
-            "Give the folder that holds the CSV files; they are found by name, as in episodes.csv.",
+            "Files are found by name, as in episodes.csv: give it the name of its table, or leave it out.",
         )
     return found
+
+
+def unread(names: Sequence[str]) -> list[str]:
+    """The files that are no table of the set, by their names. Hidden ones are none of anybody's."""
+    return [name for name in names if _called(stem_of(name)) is None and not name.startswith(".")]
 
 
 def _read(table: Table, path: Path, where: str) -> Sheet:

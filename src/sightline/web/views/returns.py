@@ -42,6 +42,8 @@ _FORMS: dict[str, tuple[str, Callable[[Validation], str | bytes]]] = {
 #: An answer that was kept goes by itself after so long.
 KEPT = timedelta(days=90)
 _KEEP, _DO_NOT = "keep", "no"
+#: The question beside which something wrong is told, by where it is; else it is the files.
+_BESIDE = {"the authority": "area", "the day of the return": "day", "year": "year"}
 _SHOWN = ((_PAGE, "On a page"), ("xlsx", "As a workbook"), ("csv", "As CSV"), ("json", "As JSON"))
 
 
@@ -120,6 +122,7 @@ def _questions() -> tuple[Question, ...]:
             "The census's XML file, the CSV files of the SSDA903 set or of the Standard Safeguarding Dataset, the workbook or CSV files of Annex A.",
         ),
         Question("last_year", "Files of the year before, if you have them", "files", "Some rules compare the two years."),
+        Question("providers", "Ofsted's list of providers, if you have it", "file", "As CSV. Rules of SSDA903 about URNs need it."),
         Question("shown", "Show the answer", "choice", choices=_SHOWN),
         Question("keep", "Keep these results?", "choice", "The answer alone, for you alone, for 90 days.", choices=(
             (_DO_NOT, "No: nothing is stored"), (_KEEP, "Yes: keep the answer"))),
@@ -138,7 +141,7 @@ def _validated(request: HttpRequest, form: Form) -> Validation | None:
     with ExitStack() as stack:
         paths = {
             name: _aside(request, name, Path(stack.enter_context(tempfile.TemporaryDirectory())))
-            for name in ("files", "last_year")
+            for name in ("files", "last_year", "providers")
         }
         try:
             return validate(
@@ -147,14 +150,15 @@ def _validated(request: HttpRequest, form: Form) -> Validation | None:
                     year=form.typed["year"],
                     paths=paths["files"],
                     last_year=paths["last_year"],
+                    providers=next(iter(paths["providers"]), None),
                     authority=form.typed["area"],
                     day=form.typed["day"],
                     largest=LARGEST,
                 )
             )
         except InputProblem as problem:
-            place = f" ({Path(problem.where).name})" if problem.where else ""
-            form.faults["files"] = f"{problem.what}{place}. {problem.next}"
+            place = f" ({Path(problem.where).name})" if problem.where and problem.where not in _BESIDE else ""
+            form.faults[_BESIDE.get(problem.where, "files")] = f"{problem.what}{place}. {problem.next}"
             return None
 
 

@@ -151,6 +151,8 @@ class Return:
     schema_faults: Callable[[Path, int], list[tuple[int, str]]] | None = None
     #: The same for tables that were read: which of them, and which columns, did not come.
     layout_faults: Callable[[Mapping[str, Any]], list[tuple[int, str]]] = lambda _sheets: []
+    #: Which of these files, by name, are read as no table of it.
+    unread: Callable[[Sequence[str]], list[str]] = lambda _names: []
     #: Whether a workbook may hold it.
     workbooks: bool = False
     #: Whether it speaks as of a day of its own, and not as of the last day of the year.

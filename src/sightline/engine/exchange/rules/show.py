@@ -30,7 +30,7 @@ def json_parts(found: Validation) -> Iterator[str]:
     about = {
         "return": found.result.return_,
         "year": found.result.year,
-        "ready_to_submit": found.result.ready,
+        "ready_to_submit": found.ready,
         "rows": found.rows,
         "counts": found.counts(),
         "notes": found.notes,
@@ -131,7 +131,7 @@ def as_xlsx(found: Validation) -> bytes:
 def as_html(found: Validation) -> str:
     """A page that stands by itself."""
     title = f"{found.result.return_} {found.result.year}: " + (
-        "ready to submit" if found.result.ready else "not ready to submit"
+        "ready to submit" if found.ready else "not ready to submit"
     )
     counts = "".join(f"<li>{count} {html.escape(name)}</li>" for name, count in found.counts().items())
     notes = "".join(f"<p>{html.escape(note)}</p>" for note in found.notes)

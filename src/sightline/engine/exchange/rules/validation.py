@@ -15,6 +15,7 @@ from sightline.engine.exchange.rules.declarations import Return
 from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Outcome, RunResult
 from sightline.engine.exchange.rules.run import collection_year, run_rules
+from sightline.standards.areas import area, suggestions
 
 #: A schema that is broken everywhere says nothing more after so many lines.
 MOST_SCHEMA_FAULTS = 1000
@@ -36,6 +37,13 @@ class Validation:
     rows: dict[str, int]
     schema: tuple[SchemaFault, ...] = ()
     notes: tuple[str, ...] = ()
+    #: Whether every rule of the year was asked. Where only some were, nothing is known of the return.
+    whole: bool = True
+
+    @property
+    def ready(self) -> bool:
+        """Whether the return may be sent."""
+        return self.whole and self.result.ready
 
     def counts(self) -> dict[str, int]:
         """How many rules came out how."""
@@ -61,6 +69,7 @@ def validate(request: Request) -> Validation:
     """Validate files. Raises InputProblem for what cannot be read: no rule is run then."""
     declared = return_named(request.return_)
     ends = collection_year(request.year)
+    _check_authority(request.authority)
     tables, schema = _read(declared, request.paths, request.largest, ends)
     if request.last_year:
         earlier, _schema = _read(declared, request.last_year, request.largest, None)
@@ -70,13 +79,35 @@ def validate(request: Request) -> Validation:
     said = declared.says(tables)
     context = {"authority": request.authority or said.get("authority", ""), "day": request.day}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
-    notes: tuple[str, ...] = ()
+    notes = _of_files(declared, (*request.paths, *request.last_year))
+    if request.rules is not None:
+        notes += ("Only the rules that were asked for were run: whether the return is ready to submit is not known.",)
     if declared.by_day and not request.day:
         notes += ("The day of the return was not given: its rules were run as of the last day of the year.",)
     elif declared.asks_authority and not context["authority"]:
         notes += ("The authority is not known: give it with --area, for rules that ask whether a place is in it.",)
     rows = {name: len(held) for name, held in tables.items()}
-    return Validation(result, rows, tuple(schema), notes)
+    return Validation(result, rows, tuple(schema), notes, whole=request.rules is None)
+
+
+def _check_authority(given: str) -> None:
+    """Raises InputProblem for an authority that nobody knows: rules about places would judge every row against it."""
+    if not given or area(given).known:
+        return
+    near = ", ".join(one.name for one in suggestions(given))
+    raise InputProblem(
+        f"No authority goes by '{given[:60]}'",
+        "the authority",
+        f"Give its name or code.{f' Near it are: {near}.' if near else ''}",
+    )
+
+
+def _of_files(declared: Return, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Which files of the folders given were not read, since they go by no table's name."""
+    inside = [held.name for path in paths if path.is_dir() for held in sorted(path.iterdir()) if held.is_file()]
+    return tuple(
+        f"{name} was not read: it goes by the name of no table of the return." for name in declared.unread(inside)
+    )
 
 
 def _read(
