@@ -17,11 +17,11 @@ HELP = (
     " it is audited under the given user's name"
 )
 EXAMPLES = """\
-./sightline export --return cin --year 2021-22 --out census.xml --as analyst
-./sightline export --return cin --year 2025-26 --out census.xml --as analyst --submission "second load"
-./sightline export --return ssda903 --year 2016-17 --area E10000028 --out ssda903/ --as analyst
-./sightline export --return annexa --date 2017-03-31 --out annex-a.xlsx --as analyst
-./sightline export --return ssd --year 2016-17 --out ssd/ --as analyst
+./sightline export --return cin --year 2021-22 --out census.xml --as performance-analyst
+./sightline export --return cin --year 2025-26 --out census.xml --as performance-analyst --submission "second load"
+./sightline export --return ssda903 --year 2016-17 --area E10000028 --out ssda903/ --as performance-analyst
+./sightline export --return annexa --date 2017-03-31 --out annex-a.xlsx --as performance-analyst
+./sightline export --return ssd --year 2016-17 --out ssd/ --as performance-analyst
 """
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 NAME = "returns"
 HELP = "check a return on the record itself: issues are stored and shown to their owners"
 EXAMPLES = """\
-./sightline returns check --return cin --year 2025-26 --as analyst
+./sightline returns check --return cin --year 2025-26 --as performance-analyst
 ./sightline returns check --return ssda903 --year 2025-26 --as worker --child L1234
 """
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 NAME = "send"
 HELP = "send children to the Department's children's social care API, or write what would be sent; it is audited under the given user's name"
 EXAMPLES = """\
-./sightline send csc --delta --as analyst --purpose "daily send"
-./sightline send csc --full --dry-run --out to-look-at/ --as analyst
+./sightline send csc --delta --as performance-analyst --purpose "daily send"
+./sightline send csc --full --dry-run --out to-look-at/ --as performance-analyst
 """
 
 
