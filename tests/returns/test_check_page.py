@@ -60,7 +60,7 @@ def test_a_day_that_is_none_is_said_beside_the_form(analyst: Client, tmp_path: P
 
 def test_workbooks_can_be_chosen(analyst: Client) -> None:
     page = analyst.get("/returns/check").content.decode()
-    assert page.count('accept=".csv,.txt,.xml,.xlsx"') == 2
+    assert page.count('accept=".csv,.txt,.xml,.xlsx,.zip"') == 2
 
 
 def test_an_authority_that_nobody_knows_is_told_beside_its_question(analyst: Client, tmp_path: Path) -> None:

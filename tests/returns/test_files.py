@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,20 @@ def test_what_the_schema_asks_for_in_every_row_is_told_beside_the_rules(folder: 
 def test_files_given_one_by_one_say_the_same_as_their_folder(folder: Path) -> None:
     whole = validate(asked(folder)).result
     assert validate(asked(*sorted(folder.iterdir()))).result.rules == whole.rules
+
+
+def test_an_archive_of_the_files_says_the_same_as_their_folder(folder: Path, tmp_path: Path) -> None:
+    """The set that the product makes to be sent is one zip archive."""
+    (folder / "notes.md").write_text("About this set")
+    with zipfile.ZipFile(tmp_path / "set.zip", "w") as archive:
+        for path in folder.iterdir():
+            archive.write(path, f"ssda903/{path.name}")
+    whole, packed = validate(asked(folder)), validate(asked(tmp_path / "set.zip", last_year=[tmp_path / "set.zip"]))
+    assert {**packed.rows, **whole.rows} == packed.rows
+    assert packed.notes == whole.notes * 2
+    assert packed.result["101"] == whole.result["101"]
+    assert whole.result["202"].outcome is Outcome.COULD_NOT_RUN
+    assert packed.result["202"].outcome is Outcome.PASSED
 
 
 def test_a_rule_that_needs_last_year_says_so_and_the_return_is_not_ready(folder: Path) -> None:

@@ -119,7 +119,7 @@ def _questions() -> tuple[Question, ...]:
             "files",
             "Files of the return",
             "files",
-            "The census's XML file, the CSV files of the SSDA903 set or of the Standard Safeguarding Dataset, the workbook or CSV files of Annex A.",
+            "The census's XML file, the CSV files of SSDA903 or the Standard Safeguarding Dataset, Annex A as workbook or CSV, or a zip of them.",
         ),
         Question("last_year", "Files of the year before, if you have them", "files", "Some rules compare the two years."),
         Question("providers", "Ofsted's list of providers, if you have it", "file", "As CSV. Rules of SSDA903 about URNs need it."),

@@ -11,6 +11,7 @@ from typing import Any
 
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange import receiving
+from sightline.engine.exchange.archives import is_archive, unpacked
 from sightline.engine.exchange.rules.declarations import Return
 from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Outcome, RunResult
@@ -70,16 +71,18 @@ def validate(request: Request) -> Validation:
     declared = return_named(request.return_)
     ends = collection_year(request.year)
     _check_authority(request.authority)
-    tables, schema = _read(declared, request.paths, request.largest, ends)
-    if request.last_year:
-        earlier, _schema = _read(declared, request.last_year, request.largest, None)
-        tables |= {f"{name}_last": held for name, held in earlier.items()}
+    with tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside:
+        now, before = (_opened(paths, Path(aside), request.largest) for paths in (request.paths, request.last_year))
+        notes = _of_files(declared, (*now, *before))
+        tables, schema = _read(declared, now, request.largest, ends)
+        if before:
+            earlier, _schema = _read(declared, before, request.largest, None)
+            tables |= {f"{name}_last": held for name, held in earlier.items()}
     if request.providers is not None:
         tables |= supplied_by(declared, request.providers)
     said = declared.says(tables)
     context = {"authority": request.authority or said.get("authority", ""), "day": request.day}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
-    notes = _of_files(declared, (*request.paths, *request.last_year))
     if request.rules is not None:
         notes += ("Only the rules that were asked for were run: whether the return is ready to submit is not known.",)
     if declared.by_day and not request.day:
@@ -100,6 +103,11 @@ def _check_authority(given: str) -> None:
         "the authority",
         f"Give its name or code.{f' Near it are: {near}.' if near else ''}",
     )
+
+
+def _opened(paths: Sequence[Path], aside: Path, largest: int) -> list[Path]:
+    """The paths, each archive among them as a folder of what is in it. Raises InputProblem."""
+    return [unpacked(path, Path(tempfile.mkdtemp(dir=aside)), largest) if is_archive(path) else path for path in paths]
 
 
 def _of_files(declared: Return, paths: Sequence[Path]) -> tuple[str, ...]:
