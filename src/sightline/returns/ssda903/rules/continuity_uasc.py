@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sightline.engine.exchange.rules.declarations import Example, find, rule
-from sightline.returns.ssda903.words import one_child
+from sightline.returns.ssda903.words import NOT_SHORT_BREAK, one_child
 
 _LAST = "SELECT h.row FROM Header h JOIN Header_last o ON o.CHILD = h.CHILD WHERE"
 #: This year's status and that of the year before, each with the day on which it ceased.
@@ -157,21 +157,19 @@ RULES = (
         "624",
         "Header",
         "MC_DOB",
-        select=f"{_LAST} o.MC_DOB IS NOT NULL AND h.MC_DOB IS DISTINCT FROM o.MC_DOB",
-        choice="A date that was recorded and is missing now, or is none, contradicts too.",
+        select=f"{_LAST} o.MC_DOB IS NOT NULL AND h.MC_DOB IS DISTINCT FROM o.MC_DOB"
+        f" AND h.CHILD IN (SELECT CHILD FROM Episodes WHERE {NOT_SHORT_BREAK})",
+        choice="A date that was recorded and is missing now, or is none, contradicts too. Asked of children with an episode this year that is no"
+        " short break (V3, V4): of the others rules 399 and 628 want to hear nothing of it.",
         fails=[
-            {
-                "Header": [{"CHILD": "1", "MC_DOB": "01/05/2025"}],
-                "Header_last": [{"CHILD": "1", "MC_DOB": "02/05/2025"}],
-            },
-            {"Header": [{"CHILD": "1"}], "Header_last": [{"CHILD": "1", "MC_DOB": "02/05/2025"}]},
+            one_child(Header=[{"MC_DOB": "01/05/2025"}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[{}]),
+            one_child(Header=[{}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[{}]),
         ],
         passes=[
-            {
-                "Header": [{"CHILD": "1", "MC_DOB": "01/05/2025"}],
-                "Header_last": [{"CHILD": "1", "MC_DOB": "01/05/2025"}],
-            },
-            {"Header": [{"CHILD": "1", "MC_DOB": "01/05/2025"}], "Header_last": [{"CHILD": "1"}]},
+            one_child(Header=[{"MC_DOB": "01/05/2025"}], Header_last=[{"MC_DOB": "01/05/2025"}], Episodes=[{}]),
+            one_child(Header=[{"MC_DOB": "01/05/2025"}], Header_last=[{}], Episodes=[{}]),
+            one_child(Header=[{}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[], OC3=[{"IN_TOUCH": "YES"}]),
+            one_child(Header=[{}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[{"LS": "V3"}]),
         ],
     ),
     rule(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, rule
-from sightline.returns.ssda903.words import one_child
+from sightline.returns.ssda903.words import NOT_SHORT_BREAK, one_child
 
 _START = "01/05/2025"
 
@@ -43,8 +43,9 @@ RULES = (
         "Header",
         "MOTHER",
         select="SELECT h.row FROM Header h JOIN Header_last l ON l.CHILD = h.CHILD"
-        " WHERE l.MOTHER = '1' AND h.MOTHER IS DISTINCT FROM '1' AND h.CHILD IN (SELECT CHILD FROM Episodes)",
-        choice="Who was a mother still is one: only that change disagrees. Asked of children with episodes this year.",
+        f" WHERE l.MOTHER = '1' AND h.MOTHER IS DISTINCT FROM '1' AND h.CHILD IN (SELECT CHILD FROM Episodes WHERE {NOT_SHORT_BREAK})",
+        choice="Who was a mother still is one: only that change disagrees. Asked of children with an episode this year that is no short break"
+        " (V3, V4): of the others rules 399 and 628 want the field left blank.",
         fails=[
             one_child(Header=[{"MOTHER": "0"}], Header_last=[{"MOTHER": "1"}], Episodes=[{}]),
             one_child(Header=[{}], Header_last=[{"MOTHER": "1"}], Episodes=[{}]),
@@ -52,6 +53,7 @@ RULES = (
         passes=[
             one_child(Header=[{"MOTHER": "1"}], Header_last=[{"MOTHER": "0"}], Episodes=[{}]),
             one_child(Header=[{"MOTHER": "1"}], Header_last=[{"MOTHER": "1"}], Episodes=[{}]),
+            one_child(Header=[{}], Header_last=[{"MOTHER": "1"}], Episodes=[{"LS": "V4"}]),
         ],
     ),
     rule(
