@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import CharField, F, Model, OuterRef, Q, QuerySet, Subquery, Value
@@ -15,6 +15,7 @@ from sightline.core.access.models import User
 from sightline.core.access.visibility import visible_rows
 from sightline.core.people.models import Identifier, Person
 from sightline.engine.exchange.declarations import Cohort
+from sightline.standards.dates import add_years
 
 LOCAL = "local"
 #: How prospective adopters go by: a reference of theirs may be that of a child as well.
@@ -79,6 +80,10 @@ class Cut:
         """Whether a spell was open on any day of the year."""
         ended = Q(**{f"{prefix}{end}": None}) | Q(**{f"{prefix}{end}__gte": self.start})
         return Q(**{f"{prefix}{start}__lte": self.end}) & ended
+
+    def for_year(self, year_end: str) -> Q:
+        """Whether something is recorded for the year, which it names by its last day: that lies ahead while the year is not over."""
+        return Q(**{year_end: add_years(self.start, 1) - timedelta(days=1)})
 
     def by_then(self, day: date | None) -> date | None:
         """A day that has come by the end of the year."""

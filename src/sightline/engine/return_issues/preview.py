@@ -20,7 +20,7 @@ from sightline.engine.actions.belonging import happened
 from sightline.engine.exchange.formats import format_named
 from sightline.engine.exchange.rules.catalogue import Listed, listed
 from sightline.engine.exchange.rules.registry import return_named
-from sightline.engine.exchange.telling import told_from
+from sightline.engine.exchange.telling import LAST, told_from
 from sightline.engine.return_issues.checking import by_area
 from sightline.engine.return_issues.collections import Collection, collection, under_way
 from sightline.engine.return_issues.finding import Key, child_by_child, find
@@ -113,11 +113,13 @@ def _known(each: Concerned) -> set[Key]:
 
 @cache
 def _rules(name: str, year: int, models: frozenset[type[Model]]) -> tuple[str, ...]:
-    """The rules that judge each child alone and find rows of a table that these record types feed."""
+    """The rules that judge each child alone and find rows of a table that these record types feed, of this year or of the year before."""
     fed = _fed(name, year)
     tables = {table for model in models for table in fed.get(model, ())}
     one = collection(name, starting(year - 1).label)
-    looking = {rule.code for rule in one.declared.rules if any(find.table in tables for find in rule.finds)}
+    looking = {
+        rule.code for rule in one.declared.rules if any(find.table.removesuffix(LAST) in tables for find in rule.finds)
+    }
     return tuple(code for code in child_by_child(one) if code in looking)
 
 

@@ -40,7 +40,7 @@ BUILDERS = (
 
 
 def _of_the_year(cut: Cut) -> QuerySet[Any]:
-    return cut.rows(Outcome).filter(year_end=cut.end)
+    return cut.rows(Outcome).filter(cut.for_year("year_end"))
 
 
 def _leavers(cut: Cut) -> QuerySet[Any, Any]:

@@ -80,7 +80,7 @@ def _rows(cut: Cut, rows: QuerySet[Any], columns: dict[str, str], *order: str) -
 
 def _years(cut: Cut) -> Iterator[Told]:
     """What is on record for the year of children looked after in it."""
-    for row in _rows(cut, cut.rows(YearInCare).filter(year_end=cut.end, person__in=looked_after(cut)), ITEMS):
+    for row in _rows(cut, cut.rows(YearInCare).filter(cut.for_year("year_end"), person__in=looked_after(cut)), ITEMS):
         yield Told(**row)
 
 
