@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -50,11 +49,6 @@ class Entered:
     refused: Mapping[str, set[str]]
     told: Mapping[str, list[ToldRow]]
 
-    @cached_property
-    def caught(self) -> dict[str, set[str]]:
-        """The rules that the preview finds in their own faults, and the near misses that it finds, by rule."""
-        return _by_rule(case for case in self.cases if self.is_caught(case))
-
     def is_caught(self, case: Case) -> bool:
         """Whether the preview finds it by its rule."""
         return any((case.code, person) in self.found for person in self.held.get(case.name, ()))
@@ -76,13 +70,6 @@ class Entered:
         return {person for case in cases for person in self.held.get(case.name, ())}
 
 
-def _by_rule(cases: Iterable[Case]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
-    for case in cases:
-        found[case.code].add(case.name)
-    return found
-
-
 def enter(name: str, folder: Path) -> Entered:
     """Import the cases of a return, of the year and of the year before, and run the preview."""
     cases = (*examples(name), *own(name))
@@ -93,16 +80,16 @@ def enter(name: str, folder: Path) -> Entered:
     for row in QuarantinedRow.objects.all():
         refused[whose.get(row.child_reference, "")].add(row.reason)
     people = {person for those in held.values() for person in those}
-    written = list(_written(people))
     asked = collection(name, LABEL)
-    after = preview.failing(preview.concerned(written, people))
+    concerned = preview.concerned(_written(people), people)
+    after = preview.failing(each for each in concerned if each.collection == asked)
     needing = {case.code for case in cases if _supplied(asked, case)}
     lacking = find(asked, AREA, people, needing).result if needing else None
     return Entered(
         name=name,
         cases=cases,
         held=held,
-        found={(key.rule, key.person) for one, key in after if one == asked},
+        found={(key.rule, key.person) for _one, key in after},
         found_with_list=set(_found_with_list(asked, cases, people, needing)),
         not_run={one.code: one.cause for one in lacking.with_outcome(Outcome.COULD_NOT_RUN)} if lacking else {},
         refused=refused,
