@@ -20,6 +20,7 @@ _BESIDE = (
     "URN",
     "PL_LA",
     "PL_LOCATION",
+    "REASON_PLACE_CHANGE",
 )
 _FIRST = ("RNE", "LS", "PLACE", "REC", "CIN")
 _EPISODES = next(table for table in RULE_TABLES if table.name == "Episodes")

@@ -15,8 +15,8 @@ _CARED_FOR_ON_BIRTHDAY = (
 #: How long a child was looked after since 14, and whether since 16, from both returns. Short breaks (V3, V4) do not count. An episode in
 #: both counts once, as this year's return has it.
 _SINCE_FOURTEEN = (
-    "SELECT s.CHILD, count(DISTINCT s.day) AS days, max(s.day) AS latest FROM ("
-    " SELECT e.CHILD, unnest(generate_series(greatest(e.DECOM, birthday(b.DOB, 14)), least(coalesce(e.DEC, e.until), e.until),"
+    "SELECT s.CHILD, count(DISTINCT s.day) FILTER (s.day IS DISTINCT FROM s.DEC) AS days, max(s.day) AS latest FROM ("
+    " SELECT e.CHILD, e.DEC, unnest(generate_series(greatest(e.DECOM, birthday(b.DOB, 14)), least(coalesce(e.DEC, e.until), e.until),"
     " INTERVAL 1 DAY)) AS day FROM ("
     " SELECT CHILD, DECOM, DEC, LS, year_end() AS until FROM Episodes"
     " UNION ALL SELECT o.CHILD, o.DECOM, o.DEC, o.LS, last_year_end() FROM Episodes_last o"
@@ -205,13 +205,14 @@ RULES = (
         select=f"SELECT l.row FROM care_leaver l JOIN child_dob b ON b.CHILD = l.CHILD LEFT JOIN ({_SINCE_FOURTEEN}) s ON s.CHILD = l.CHILD"
         f" WHERE b.DOB IS NOT NULL AND (coalesce(s.days, 0) < 91 AND l.CHILD NOT IN ({_CARRIED_IN}) OR s.latest < birthday(b.DOB, 16))"
         " AND (l.CHILD IN (SELECT e.CHILD FROM Episodes e) OR l.CHILD IN (SELECT o.CHILD FROM Episodes_last o))",
-        choice="Relevant or former relevant: looked after for 13 weeks (91 days) in all since 14, some of it at 16 or older; short breaks"
-        " (V3, V4) do not count (Children Act 1989, schedule 2 and section 23A). Judged by the episodes of this year and the last: where the"
-        " first of them is not the start of care, how long it had lasted is not known. A child without any is left to rule 1002.",
+        choice="Relevant or former relevant: looked after for 13 weeks (91 days, without the day on which care ends) in all since 14, some of it at"
+        " 16 or older; short breaks (V3, V4) do not count (Children Act 1989, schedule 2 and section 23A). Judged by the episodes of this year and"
+        " the last: where the first of them is not the start of care, how long it had lasted is not known. A child without any is left to rule"
+        " 1002.",
         fails=[
             {
                 "Header": [{"CHILD": "1", "DOB": "01/05/2009"}],
-                "Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "DEC": "29/06/2026", "LS": "C2"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "DEC": "30/06/2026", "LS": "C2"}],
                 "Episodes_last": [],
                 "OC3": _oc3(IN_TOUCH="YES", DOB="01/05/2009"),
             },
@@ -225,7 +226,7 @@ RULES = (
         passes=[
             {
                 "Header": [{"CHILD": "1", "DOB": "01/05/2009"}],
-                "Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "DEC": "30/06/2026", "LS": "C2"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/04/2026", "DEC": "01/07/2026", "LS": "C2"}],
                 "Episodes_last": [],
                 "OC3": _oc3(IN_TOUCH="YES", DOB="01/05/2009"),
             },

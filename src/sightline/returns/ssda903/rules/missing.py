@@ -171,9 +171,18 @@ RULES = (
         "581",
         "Missing",
         "MIS_START",
-        "MIS_START < (SELECT min(c.starts) FROM care c WHERE c.CHILD = Missing.CHILD)",
-        fails=[_given(_missing("30/04/2026"), episodes=_IN_CARE)],
-        passes=[_given(_missing("01/05/2026"), episodes=_IN_CARE)],
+        "EXISTS (SELECT 1 FROM care c WHERE c.CHILD = Missing.CHILD AND MIS_START < c.starts)"
+        " AND NOT EXISTS (SELECT 1 FROM care c WHERE c.CHILD = Missing.CHILD AND c.starts <= MIS_START AND (c.is_open OR MIS_START <= c.ends))",
+        choice="Nor had care started again where one period of care was over and the next was to come.",
+        fails=[
+            _given(_missing("30/04/2026"), episodes=_IN_CARE),
+            _given(_missing("30/09/2026"), episodes=_TWICE_IN_CARE),
+        ],
+        passes=[
+            _given(_missing("01/05/2026"), episodes=_IN_CARE),
+            _given(_missing("31/07/2026"), episodes=_TWICE_IN_CARE),
+            _given(_missing("01/10/2026"), episodes=_TWICE_IN_CARE),
+        ],
     ),
     rule(
         "586",

@@ -105,9 +105,13 @@ RULES = (
         "Episodes",
         "REASON_PLACE_CHANGE",
         select="SELECT row FROM ep WHERE REC = 'X1' AND next_RNE IN ('P', 'T', 'B', 'U') AND REASON_PLACE_CHANGE IS NULL"
-        f" AND PLACE NOT IN {TEMPORARY} AND next_PLACE NOT IN {TEMPORARY} AND {NOT_SHORT_BREAK}",
-        choice="The reason stands on the episode that ends. None is asked for on the way into or out of a temporary placement, or of short breaks.",
-        fails=[episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "K2"})],
+        f" AND coalesce(PLACE, '') NOT IN {TEMPORARY} AND coalesce(next_PLACE, '') NOT IN {TEMPORARY} AND {NOT_SHORT_BREAK}",
+        choice="The reason stands on the episode that ends. None is asked for on the way into or out of a temporary placement, or of short breaks."
+        " A type that is left blank is not temporary.",
+        fails=[
+            episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "K2"}),
+            episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P"}),
+        ],
         passes=[
             episodes({**_MOVE, "REASON_PLACE_CHANGE": "CARPL"}, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "K2"}),
             episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "L", "PLACE": "U6"}),
@@ -118,10 +122,22 @@ RULES = (
         "226",
         "Episodes",
         "REASON_PLACE_CHANGE PLACE",
-        f"PLACE IN {TEMPORARY} AND REASON_PLACE_CHANGE IS NOT NULL",
-        choice="Judges the episode in the temporary placement, whose fields are named.",
-        fails=[episodes({"PLACE": "T1", "REASON_PLACE_CHANGE": "OTHER"})],
-        passes=[episodes({"PLACE": "T1"}), episodes({"PLACE": "U6", "REASON_PLACE_CHANGE": "OTHER"})],
+        select=f"SELECT row FROM ep WHERE PLACE IN {TEMPORARY} AND (REASON_PLACE_CHANGE IS NOT NULL"
+        " OR prev_REASON_PLACE_CHANGE IS NOT NULL AND RNE IS DISTINCT FROM 'S')",
+        choice="Neither for leaving a temporary placement nor for going to one, whose reason stands on the episode before. Finds the episode in the"
+        " temporary placement.",
+        fails=[
+            episodes({"PLACE": "T1", "REASON_PLACE_CHANGE": "OTHER"}),
+            Example(
+                episodes({**_MOVE, "REASON_PLACE_CHANGE": "OTHER"}, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "T1"}),
+                (("Episodes", 1),),
+            ),
+        ],
+        passes=[
+            episodes({"PLACE": "T1"}),
+            episodes({"PLACE": "U6", "REASON_PLACE_CHANGE": "OTHER"}),
+            episodes({**_MOVE, "REASON_PLACE_CHANGE": "OTHER"}, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "K2"}),
+        ],
     ),
     rule(
         "233",
