@@ -9,6 +9,7 @@ import pytest
 from sightline.core.errors import InputProblem
 from sightline.engine.exchange import run_rules
 from sightline.engine.exchange.rules.result import Outcome
+from sightline.engine.exchange.rules.validation import Request, validate
 from sightline.returns.cin.reading import Row, says
 from sightline.returns.cin.reading import read as read_files
 from sightline.returns.cin.schema import schema_faults
@@ -81,7 +82,7 @@ def test_each_block_becomes_rows_and_knows_the_blocks_that_hold_it(tmp_path: Pat
     assert tables["Header"] == [
         {"Collection": "CIN", "Year": "2026", "ReferenceDate": "2026-03-31", "SourceLevel": "L", "LEA": "860"}
     ]
-    assert says(tables) == {"authority": "860"}
+    assert says(tables) == {"authority": "860", "year": "2026"}
     assert [row["Disability"] for row in tables["Disabilities"]] == ["HAND", "HEAR"]
     assert [(row["LAchildID"], row["CINdetailsID"], row["CINreferralDate"]) for row in tables["CINdetails"]] == [
         ("A1", "1", "2025-05-01"),
@@ -222,3 +223,16 @@ def test_a_year_without_a_schema_is_held_against_the_one_before_and_says_so(tmp_
     assert "2025-26" in message
     with pytest.raises(InputProblem, match="No schema is held for the census of 2010-11"):
         schema_faults(census(tmp_path, whole), 2011)
+
+
+def test_a_file_of_another_year_is_told_so(tmp_path: Path) -> None:
+    path = census(tmp_path, FIRST)
+    told = {year: validate(Request(return_="cin", year=year, paths=[path])).notes for year in ("2024-25", "2025-26")}
+    assert told == {
+        "2024-25": ("The file says that it is of the collection of 2026, and was checked as one of 2025.",),
+        "2025-26": (),
+    }
+
+
+def test_a_header_without_a_year_says_none(tmp_path: Path) -> None:
+    assert "year" not in says(read(census(tmp_path, FIRST, header="")))

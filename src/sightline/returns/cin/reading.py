@@ -80,9 +80,10 @@ def read(files: Mapping[str, Path], shown_as: str) -> dict[str, list[Row]]:
 
 
 def says(tables: Mapping[str, Any]) -> dict[str, str]:
-    """The authority that the header names."""
-    authority = next((row["LEA"] for row in tables.get("Header", ()) if row.get("LEA")), "")
-    return {"authority": authority} if authority else {}
+    """The authority and the year in which the collection ends, where the header names them."""
+    header: Mapping[str, str] = next(iter(tables.get("Header", ())), {})
+    named = {"authority": header.get("LEA"), "year": header.get("Year")}
+    return {what: text for what, text in named.items() if text}
 
 
 class _Reader:

@@ -83,6 +83,10 @@ def validate(request: Request) -> Validation:
     said = declared.says(tables)
     context = {"authority": request.authority or said.get("authority", ""), "day": request.day}
     result = run_rules(request.return_, request.year, tables, rules=request.rules, context=context)
+    if said.get("year", str(ends)) != str(ends):
+        notes += (
+            f"The file says that it is of the collection of {said['year'][:10]}, and was checked as one of {ends}.",
+        )
     if request.rules is not None:
         notes += ("Only the rules that were asked for were run: whether the return is ready to submit is not known.",)
     if declared.by_day and not request.day:
@@ -131,7 +135,9 @@ def _read(
                 schema += faults
                 if twice := sorted(found.keys() & tables.keys()):
                     raise InputProblem(
-                        f"The table {twice[0]} comes twice", str(path), "Give each file of the return once."
+                        f"The table {twice[0]} comes twice",
+                        str(path),
+                        "Give each file of the return once, and the year before as such.",
                     )
                 tables |= found
     schema += [SchemaFault(line, message) for line, message in declared.layout_faults(tables)[:MOST_SCHEMA_FAULTS]]
