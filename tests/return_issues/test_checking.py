@@ -56,6 +56,11 @@ class TestTelling:
                     known = set(table.columns) - _NUMBERS
                     held = _rows(read.get(table.name))
                     assert _texts(told.get(table.name, ()), known) == _texts(held, known), table.name
+                    if kind == "ssda903" and held:
+                        # An empty column says something else than one that is not there, which is worked out.
+                        assert {name for row in told[table.name] for name in row} == {*read[table.name].columns}, (
+                            table.name
+                        )
             assert sum(len(rows) for rows in told.values()) > 20
 
     def test_every_row_says_which_record_it_comes_from(self, child: Make, census: Collection) -> None:
@@ -99,7 +104,10 @@ class TestTelling:
 
 
 def _rows(table: Any) -> list[dict[str, str]]:
-    return [table.row(number) for number in range(len(table))] if isinstance(table, Sheet) else table or []
+    """The rows of a table as a file is read to it: a sheet, or a table of Arrow."""
+    if isinstance(table, Sheet):
+        return [table.row(number) for number in range(len(table))]
+    return table.to_pylist() if table is not None else []
 
 
 def _texts(rows: Any, columns: set[str]) -> Counter[Any]:
