@@ -104,10 +104,8 @@ class TestTelling:
 
 
 def _rows(table: Any) -> list[dict[str, str]]:
-    """The rows of a table as a file is read to it: a sheet, or a table of Arrow."""
-    if isinstance(table, Sheet):
-        return [table.row(number) for number in range(len(table))]
-    return table.to_pylist() if table is not None else []
+    """The rows of a table as a file is read to it: a sheet, or rows already."""
+    return [table.row(number) for number in range(len(table))] if isinstance(table, Sheet) else table or []
 
 
 def _texts(rows: Any, columns: set[str]) -> Counter[Any]:
