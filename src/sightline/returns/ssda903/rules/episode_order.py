@@ -74,11 +74,12 @@ RULES = (
         "388",
         "Episodes",
         "REC",
-        select="SELECT row FROM ep WHERE REC = 'X1' AND DEC IS NOT NULL AND next_DECOM IS DISTINCT FROM DEC",
-        choice="The continuation must start on the day on which this episode ends. An episode that ends for another reason and is followed on that"
-        " day is not one coded as a new episode beginning: rules 431 to 433 judge the one that follows.",
+        select="SELECT row FROM ep WHERE REC = 'X1' AND (DEC IS NOT NULL AND next_DECOM IS DISTINCT FROM DEC OR next_row IS NULL)",
+        choice="The continuation must start on the day on which this episode ends, where that is given. An episode that ends for another reason"
+        " and is followed on that day is not one coded as a new episode beginning: rules 431 to 433 judge the one that follows.",
         fails=[
             episodes({"DECOM": "01/05/2026", "DEC": "01/06/2026", "REC": "X1"}),
+            episodes({"DECOM": "01/05/2026", "REC": "X1"}),
             episodes({"DECOM": "01/05/2026", "DEC": "01/06/2026", "REC": "X1"}, {"DECOM": "02/06/2026"}),
             episodes({"DECOM": "01/05/2026", "DEC": "01/06/2026", "REC": "X1"}, {"DECOM": "31/06/2026"}),
         ],

@@ -44,13 +44,17 @@ RULES = (
         "165",
         "Header",
         "MOTHER",
-        f"MOTHER NOT IN ('0', '1') OR MOTHER IS NULL AND SEX NOT IN {_MALE} AND CHILD NOT {ONLY_SHORT_BREAKS}"
+        f"MOTHER NOT IN ('0', '1') OR (MOTHER IS NULL) <> (SEX IN {_MALE}) AND CHILD NOT {ONLY_SHORT_BREAKS}"
         " AND CHILD IN (SELECT c.CHILD FROM cared_for c)",
-        choice="May be blank for males, and for children without an episode of care in the year. Rule 399 wants it blank for children whose"
-        " every episode is a short break (V3, V4).",
+        choice="Of children with an episode of care in the year, it is asked for of all but males, and of males it is left blank. Rule 399 wants it"
+        " blank for children whose every episode is a short break (V3, V4).",
         fails=[
             {"Header": [{"CHILD": "1", "SEX": "F", "MOTHER": "2"}], "Episodes": []},
             {"Header": [{"CHILD": "1", "SEX": "F"}], "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}]},
+            {
+                "Header": [{"CHILD": "1", "SEX": "M", "MOTHER": "1"}],
+                "Episodes": [{"CHILD": "1", "DECOM": "01/05/2026"}],
+            },
         ],
         passes=[
             {

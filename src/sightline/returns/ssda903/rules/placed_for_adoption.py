@@ -18,9 +18,11 @@ _ADOPTIVE = "e.PLACE IN ('A3', 'A4', 'A5', 'A6')"
 _LATE = "FROM adoptive_start e JOIN decision d ON d.CHILD = e.CHILD WHERE d.first_placed > e.DECOM"
 #: Children who left care otherwise than by adoption while the decision stood.
 _NOT_REVERSED = (
-    f"SELECT e.row, e.CHILD FROM ({_LEFT}) e LEFT JOIN decision d ON d.CHILD = e.CHILD AND d.back = 1 WHERE e.REC NOT IN ('E11', 'E12')"
-    f" AND ({_ADOPTIVE} OR e.LS IN ('D1', 'E1'))"
-    " AND (d.DATE_PLACED_CEASED_text IS NULL OR d.REASON_PLACED_CEASED IS NULL)"
+    "SELECT row, decided FROM (SELECT e.row, d.row AS decided, d.DATE_PLACED_CEASED_text AS ceased, d.REASON_PLACED_CEASED AS reason"
+    " FROM ep e LEFT JOIN decision d ON d.CHILD = e.CHILD"
+    f" WHERE e.DEC IS NOT NULL AND e.REC NOT IN ('X1', 'E11', 'E12') AND ({_ADOPTIVE} OR e.LS IN ('D1', 'E1'))"
+    " QUALIFY rank() OVER (PARTITION BY e.row ORDER BY coalesce(d.DATE_PLACED > e.DEC, false), d.back) = 1)"
+    " WHERE ceased IS NULL OR reason IS NULL"
 )
 _ADOPTED = (
     "FROM adopted_ep e JOIN decision d ON d.CHILD = e.CHILD WHERE d.back = 1 AND d.DATE_PLACED_CEASED_text IS NOT NULL"
@@ -262,10 +264,11 @@ RULES = (
             find(
                 "PlacedAdoption",
                 _REVERSAL,
-                select=f"SELECT d.row FROM decision d WHERE d.back = 1 AND d.CHILD IN (SELECT r.CHILD FROM ({_NOT_REVERSED}) r)",
+                select=f"SELECT r.decided FROM ({_NOT_REVERSED}) r WHERE r.decided IS NOT NULL",
             )
         ],
-        choice="That the decision was made is read from the fields named: the last episode is in a placement A3 to A6, or under E1 or D1.",
+        choice="That the decision was made is read from the fields named: the episode with which the child leaves care is in a placement A3 to A6,"
+        " or under E1 or D1. A child who comes back to care had left it all the same. The decision is the latest that was made by then.",
         fails=[
             Example(
                 {
@@ -346,9 +349,14 @@ RULES = (
         "PlacedAdoption",
         "DATE_PLACED",
         select="SELECT d.row FROM PlacedAdoption d JOIN PlacedAdoption_last o ON o.CHILD = d.CHILD AND o.DATE_PLACED = d.DATE_PLACED"
-        " WHERE o.DATE_PLACED_CEASED_text IS NOT NULL",
+        " WHERE o.DATE_PLACED_CEASED_text IS NOT NULL OR o.REASON_PLACED_CEASED IS NOT NULL",
+        choice="Last year's day or reason of the reversal shows it, as for rule 563.",
         fails=[
-            {"PlacedAdoption": [_decided("01/05/2025")], "PlacedAdoption_last": [_decided("01/05/2025", "01/06/2025")]}
+            {"PlacedAdoption": [_decided("01/05/2025")], "PlacedAdoption_last": [_decided("01/05/2025", "01/06/2025")]},
+            {
+                "PlacedAdoption": [_decided("01/05/2025")],
+                "PlacedAdoption_last": [_decided("01/05/2025") | {"REASON_PLACED_CEASED": "RD1"}],
+            },
         ],
         passes=[
             {"PlacedAdoption": [_decided("01/05/2025")], "PlacedAdoption_last": [_decided("01/05/2025")]},

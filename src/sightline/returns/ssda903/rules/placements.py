@@ -1,7 +1,7 @@
 """Rules about placements: which may follow which, how long temporary ones last, and why a placement changed."""
 
 from sightline.engine.exchange.rules.declarations import Example, Rule, find, rule
-from sightline.returns.ssda903.words import ADOPTED, ADOPTION, FOSTER, NOT_SHORT_BREAK, TEMPORARY, episodes, tidy
+from sightline.returns.ssda903.words import ADOPTED, ADOPTION, FOSTER, TEMPORARY, episodes, tidy
 
 _MOVE = {
     "DECOM": "01/05/2026",
@@ -105,9 +105,9 @@ RULES = (
         "Episodes",
         "REASON_PLACE_CHANGE",
         select="SELECT row FROM ep WHERE REC = 'X1' AND next_RNE IN ('P', 'T', 'B', 'U') AND REASON_PLACE_CHANGE IS NULL"
-        f" AND coalesce(PLACE, '') NOT IN {TEMPORARY} AND coalesce(next_PLACE, '') NOT IN {TEMPORARY} AND {NOT_SHORT_BREAK}",
-        choice="The reason stands on the episode that ends. None is asked for on the way into or out of a temporary placement, or of short breaks."
-        " A type that is left blank is not temporary.",
+        f" AND coalesce(PLACE, '') NOT IN {TEMPORARY} AND coalesce(next_PLACE, '') NOT IN {TEMPORARY}",
+        choice="The reason stands on the episode that ends. None is asked for on the way into or out of a temporary placement. A type that is left"
+        " blank is not temporary.",
         fails=[
             episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P", "PLACE": "K2"}),
             episodes(_MOVE, {"DECOM": "01/06/2026", "RNE": "P"}),
@@ -239,7 +239,7 @@ RULES = (
         "383",
         "Episodes",
         "PLACE RNE PL_POST",
-        select=f"SELECT row FROM ep_settled WHERE prev_PLACE IN {TEMPORARY} AND prev_REC = 'X1' AND settled_row IS NOT NULL"
+        select=f"SELECT row FROM ep_settled WHERE prev_PLACE IN {TEMPORARY} AND coalesce(prev_REC, 'X1') = 'X1' AND settled_row IS NOT NULL"
         " AND (RNE IS DISTINCT FROM 'P' OR PLACE IS DISTINCT FROM settled_PLACE"
         f" OR {tidy('PL_POST')} IS DISTINCT FROM {tidy('settled_POST')})",
         choice="The return is the episode after the temporary placement, and is the one found: a change of placement (P) to the type and postcode"

@@ -20,6 +20,7 @@ _LATER = _other(
     "(o.SW_DECOM > SWEpisodes.SW_DECOM OR o.SW_DECOM = SWEpisodes.SW_DECOM"
     f" AND coalesce(o.SW_DEC, {_FAR}) > coalesce(SWEpisodes.SW_DEC, {_FAR}))"
 )
+_NEXT = "(o.SW_DECOM > SWEpisodes.SW_DECOM OR o.SW_DECOM = SWEpisodes.SW_DECOM AND o.SW_DEC_text IS NULL)"
 _EARLIER = "o.SW_DECOM < SWEpisodes.SW_DECOM"
 _ENDED_NEAR = _other(f"{_EARLIER} AND (o.SW_DEC IS NULL OR abs(o.SW_DEC - SWEpisodes.SW_DECOM) <= 7)")
 _OPEN_AT_END = "SW_DECOM <= year_end() AND (SW_DEC_text IS NULL OR SW_DEC > year_end())"
@@ -137,14 +138,17 @@ RULES = (
         "SW08STG2",
         "SWEpisodes",
         "SW_DEC",
-        f"SW_DEC_text IS NULL AND {_other('o.SW_DECOM > SWEpisodes.SW_DECOM')}",
+        f"SW_DEC_text IS NULL AND {_other(_NEXT)}",
+        choice="Of two that start on one day and have no end, each is the previous.",
         fails=[
             _given(_sw("01/06/2026"), _sw("01/07/2026")),
             _second(_sw("01/07/2026", "01/08/2026"), _sw("01/06/2026")),
+            Example(_given(_sw("01/06/2026"), _sw("01/06/2026")), (("SWEpisodes", 0), ("SWEpisodes", 1))),
         ],
         passes=[
             _given(_sw("01/06/2026", "01/07/2026"), _sw("01/07/2026")),
             _given(_sw(), _sw("01/07/2026", CHILD="2")),
+            _given(_sw("01/06/2026"), _sw("01/06/2026", "01/07/2026")),
         ],
     ),
     rule(
