@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sightline.engine.exchange.rules.declarations import RuleTable
-from sightline.returns.ssda903.tables import TABLES
+from sightline.returns.ssda903.tables import RULE_TABLES
 
 Row = dict[str, str]
 Found = tuple[str, int]
@@ -41,7 +41,7 @@ SHORT = {
 }
 _DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d\d)")
 _LINE = re.compile(r"(?P<codes>[\w, ]+?)(?:@(?P<year>\d\d))?: (?P<rows>.+?) => (?P<found>[^#]+?)\s*(?:#.*)?")
-_TABLES = {table.name: table for table in TABLES}
+_TABLES = {table.name: table for table in RULE_TABLES}
 
 
 @dataclass(frozen=True)
