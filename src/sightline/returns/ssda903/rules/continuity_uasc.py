@@ -7,6 +7,11 @@ from sightline.engine.exchange.rules.declarations import Example, find, rule
 from sightline.returns.ssda903.words import NOT_SHORT_BREAK, one_child
 
 _LAST = "SELECT h.row FROM Header h JOIN Header_last o ON o.CHILD = h.CHILD WHERE"
+#: Whether a child has only short breaks this year, or is a care leaver who was not looked after in it.
+_NOT_ASKED = (
+    f"h.CHILD NOT IN (SELECT CHILD FROM Episodes WHERE {NOT_SHORT_BREAK} AND CHILD IS NOT NULL)"
+    " AND (h.CHILD IN (SELECT CHILD FROM Episodes) OR h.CHILD IN (SELECT CHILD FROM OC3))"
+)
 #: This year's status and that of the year before, each with the day on which it ceased.
 _UASC = (
     "SELECT h.row AS header_row, u.row AS uasc_row, v.row AS last_row, h.UASC AS now, o.UASC AS was, u.DUC AS ceases, v.DUC AS ceased,"
@@ -157,13 +162,14 @@ RULES = (
         "624",
         "Header",
         "MC_DOB",
-        select=f"{_LAST} o.MC_DOB IS NOT NULL AND h.MC_DOB IS DISTINCT FROM o.MC_DOB"
-        f" AND h.CHILD IN (SELECT CHILD FROM Episodes WHERE {NOT_SHORT_BREAK})",
-        choice="A date that was recorded and is missing now, or is none, contradicts too. Asked of children with an episode this year that is no"
-        " short break (V3, V4): of the others rules 399 and 628 want to hear nothing of it.",
+        select=f"{_LAST} (h.MC_DOB <> o.MC_DOB OR h.MC_DOB IS NULL AND o.MC_DOB IS NOT NULL AND NOT ({_NOT_ASKED}))",
+        helped_by=("Episodes",),
+        choice="A date that was recorded and is missing now, or is none, contradicts too; but not of children with nothing but short breaks (V3, V4)"
+        " this year, or of care leavers without an episode: of them rules 399 and 628 want to hear nothing.",
         fails=[
             one_child(Header=[{"MC_DOB": "01/05/2025"}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[{}]),
             one_child(Header=[{}], Header_last=[{"MC_DOB": "02/05/2025"}], Episodes=[{}]),
+            one_child(Header=[{}], Header_last=[{"MC_DOB": "02/05/2025"}]),
         ],
         passes=[
             one_child(Header=[{"MC_DOB": "01/05/2025"}], Header_last=[{"MC_DOB": "01/05/2025"}], Episodes=[{}]),
