@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from sightline.engine.exchange import run_rules
 from sightline.engine.exchange.rules.catalogue import Listed, listed
-from sightline.engine.exchange.rules.declarations import Example, Rule
+from sightline.engine.exchange.rules.declarations import Example, Given, Return, Rule
 from sightline.engine.exchange.rules.registry import returns
 from sightline.engine.exchange.rules.result import RunResult
+
+Rows = dict[str, list[dict[str, Any]]]
 
 #: The authority that worked examples are of: Staffordshire.
 CONTEXT = {"authority": "E10000028"}
@@ -35,3 +38,32 @@ def run(name: str, rule: Rule, example: Example) -> RunResult:
     """Run one rule over one of its examples, as of the latest year that has the rule."""
     year = year_of(rule, listed(name)[rule.code])
     return run_rules(name, label(year), example.tables, rules=[rule.code], context=CONTEXT)
+
+
+def under(child: str, declared_: Return, tables: Given) -> Rows:
+    """The rows of an example as those of children of their own, with every column: what a file leaves out, it leaves out for all its children."""
+    rows: Rows = {}
+    for name, given_ in tables.items():
+        table = declared_.table(name)
+        assert table is not None
+        blank = dict.fromkeys(table.columns, "")
+        rows[table.name] = [
+            {**blank, **row, table.child: f"{child}-{row[table.child]}"}
+            if row.get(table.child) and not table.supplied
+            else {**blank, **row}
+            for row in given_
+        ]
+    return rows
+
+
+def together(parts: list[Rows]) -> Rows:
+    """One return of all parts, whose every table is given."""
+    joined: Rows = {}
+    for part in parts:
+        for table, rows in part.items():
+            joined.setdefault(table, []).extend(rows)
+    return joined
+
+
+def every_table(declared_: Return, rows: Rows) -> Rows:
+    return {table.name: rows.get(table.name, []) for table in declared_.all_tables()}

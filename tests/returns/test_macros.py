@@ -18,7 +18,7 @@ from sightline.standards.identifiers import UPN_LETTERS, is_upn
 @pytest.fixture(scope="module")
 def connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with workspace() as held:
-        macros.install(held.connection, 2027, "E10000028")
+        macros.install(held.connection, 2027, macros.Said("E10000028"))
         macros.install_calendar(held)
         yield held.connection
 

@@ -10,15 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.returns.examples import CONTEXT, declared, label
+from tests.returns.examples import CONTEXT, Rows, declared, every_table, label, together, under
 
 from sightline.engine.exchange import run_rules
 from sightline.engine.exchange.rules.catalogue import listed
 from sightline.engine.exchange.rules.declarations import Given, Return
 from sightline.engine.exchange.rules.registry import returns
 from sightline.engine.exchange.rules.result import Location, Outcome
-
-Rows = dict[str, list[dict[str, Any]]]
 
 NAMES = sorted(returns())
 LATEST = 2027
@@ -39,35 +37,6 @@ def _examples(name: str) -> list[tuple[str, Given]]:
     return [
         (rule.code, example.tables) for of, rule in declared() if of == name for example in (*rule.fails, *rule.passes)
     ]
-
-
-def _under(child: str, declared_: Return, tables: Given) -> Rows:
-    """The rows of an example as those of children of their own, with every column: what a file leaves out, it leaves out for all its children."""
-    rows: Rows = {}
-    for name, given_ in tables.items():
-        table = declared_.table(name)
-        assert table is not None
-        blank = dict.fromkeys(table.columns, "")
-        rows[table.name] = [
-            {**blank, **row, table.child: f"{child}-{row[table.child]}"}
-            if row.get(table.child) and not table.supplied
-            else {**blank, **row}
-            for row in given_
-        ]
-    return rows
-
-
-def _together(parts: list[Rows]) -> Rows:
-    """One return of all parts, whose every table is given."""
-    joined: Rows = {}
-    for part in parts:
-        for table, rows in part.items():
-            joined.setdefault(table, []).extend(rows)
-    return joined
-
-
-def _every_table(declared_: Return, rows: Rows) -> Rows:
-    return {table.name: rows.get(table.name, []) for table in declared_.all_tables()}
 
 
 def _found(name: str, rows: Rows, codes: list[str] | None = None) -> dict[str, tuple[Outcome, Counter[Found]]]:
@@ -95,7 +64,7 @@ def mixed(draw: st.DrawFn, name: str) -> list[Rows]:
     """The rows of a few worked examples, each under children of its own."""
     pool = _examples(name)
     chosen = draw(st.lists(st.sampled_from(pool), min_size=2, max_size=6))
-    parts = [_under(f"part{n}", returns()[name], tables) for n, (_code, tables) in enumerate(chosen)]
+    parts = [under(f"part{n}", returns()[name], tables) for n, (_code, tables) in enumerate(chosen)]
     for part in parts:
         _add_near_copy(draw, returns()[name], part)
     return parts
@@ -120,7 +89,7 @@ def _add_near_copy(draw: st.DrawFn, declared_: Return, part: Rows) -> None:
 @FEW
 @given(data=st.data())
 def test_the_order_of_rows_decides_nothing(name: str, data: st.DataObject) -> None:
-    rows = _every_table(returns()[name], _together(data.draw(mixed(name))))
+    rows = every_table(returns()[name], together(data.draw(mixed(name))))
     shuffled = {table: data.draw(st.permutations(given_)) for table, given_ in rows.items()}
     assert _found(name, shuffled) == _found(name, rows)
 
@@ -129,11 +98,11 @@ def test_the_order_of_rows_decides_nothing(name: str, data: st.DataObject) -> No
 @FEW
 @given(data=st.data())
 def test_a_rule_finds_the_same_alone_as_with_the_others(name: str, data: st.DataObject) -> None:
-    rows = _every_table(returns()[name], _together(data.draw(mixed(name))))
-    together = _found(name, rows)
+    rows = every_table(returns()[name], together(data.draw(mixed(name))))
+    all_of_it = _found(name, rows)
     every = [code for code, one in listed(name).items() if LATEST in one.years]
     for code in data.draw(st.lists(st.sampled_from(every), min_size=1, max_size=8, unique=True)):
-        assert _found(name, rows, [code]) == {code: together[code]}
+        assert _found(name, rows, [code]) == {code: all_of_it[code]}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -144,10 +113,10 @@ def test_other_children_decide_nothing(name: str, data: st.DataObject) -> None:
     parts = data.draw(mixed(name))
     whole = {rule.code for rule in here.rules if rule.whole}
     supplied = {table.name for table in here.all_tables() if table.supplied}
-    lists = _together([{table: part[table] for table in supplied & part.keys()} for part in parts])
-    together = _found(name, _every_table(here, _together(parts)))
+    lists = together([{table: part[table] for table in supplied & part.keys()} for part in parts])
+    all_of_it = _found(name, every_table(here, together(parts)))
     for n, part in enumerate(parts):
-        alone = _found(name, _every_table(here, part | lists))
+        alone = _found(name, every_table(here, part | lists))
         for code, (_outcome, found) in alone.items():
             if code not in whole:
-                assert _of(f"part{n}", found, here) == _of(f"part{n}", together[code][1], here), code
+                assert _of(f"part{n}", found, here) == _of(f"part{n}", all_of_it[code][1], here), code

@@ -11,6 +11,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
@@ -109,16 +110,37 @@ def tell(declared: Return, cut: Cut, period: Period, only: Collection[str] | Non
 def _arranged(declared: Return, cut: Cut, period: Period, wanted: Set[str]) -> dict[str, list[Piece]]:
     format, year = format_named(declared.name), period.year_end.year
     texts = Texts(cut, british=format.name != CENSUS)
-    told = {
-        table.name: [_piece(texts, table, table.layout(year), one) for one in writer.rows(cut)]
+    asked = {
+        table.name: (table, writer)
         for table, writer in format.written(year)
         if table.name in declared.holds or wanted & set(declared.rule_tables(table.name))
+    }
+    empty = _empty(cut, {name: _heard(declared.name, year)[name] for name in asked})
+    told = {
+        name: [_piece(texts, table, table.layout(year), one) for one in ([] if name in empty else writer.rows(cut))]
+        for name, (table, writer) in asked.items()
     }
     if format.name == CENSUS:
         header = header_of(cut, year, timezone.now())
         told[HEADER] = [Piece("", {name: text for part in header.values() for name, text in part.items()})]
     arranged = declared.arrange(told)
     return {named.name: list(pieces) for name, pieces in arranged.items() if (named := declared.table(name))}
+
+
+def _empty(cut: Cut, asked: Mapping[str, frozenset[type[Model]]]) -> set[str]:
+    """Tables told from record types of which certain children have no record: asked in one query, which costs less than one for each table."""
+    if not isinstance(cut, Untold) or cut.only is None:
+        return set()
+    models = [model for model in {model for heard in asked.values() for model in heard} if _about_one(model)]
+    if not models:
+        return set()
+    each = ", ".join(
+        f'EXISTS (SELECT FROM "{model._meta.db_table}" WHERE person_id = ANY(%(people)s))' for model in models
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {each}", {"people": list(cut.only)})
+        none = {model for model, some in zip(models, cursor.fetchone(), strict=True) if not some}
+    return {name for name, heard in asked.items() if heard and heard <= none}
 
 
 def _piece(texts: Texts, table: Table, columns: tuple[Column, ...], one: Told) -> Piece:
@@ -141,16 +163,26 @@ class _Listening(Cut):
 
 
 @cache
-def told_from(return_: str, year: int) -> dict[type[Model], frozenset[str]]:
-    """The tables of the rules in which the rows of each record type stand, in a collection year: heard from the writers."""
-    declared, format = return_named(return_), format_named(return_)
-    found: dict[type[Model], set[str]] = {}
+def _heard(return_: str, year: int) -> dict[str, frozenset[type[Model]]]:
+    """The record types that the rows of each table of the file are told from: heard from the writers."""
+    format = format_named(return_)
+    found: dict[str, frozenset[type[Model]]] = {}
     for table, writer in format.written(year):
         listening = _Listening(None, "", FIRST_DAY, FIRST_DAY, format.cohorts)
         listening.heard = set()
         list(writer.rows(listening))
-        for model in listening.heard:
-            found.setdefault(model, set()).update(declared.rule_tables(table.name))
+        found[table.name] = frozenset(listening.heard)
+    return found
+
+
+@cache
+def told_from(return_: str, year: int) -> dict[type[Model], frozenset[str]]:
+    """The tables of the rules in which the rows of each record type stand, in a collection year."""
+    declared = return_named(return_)
+    found: dict[type[Model], set[str]] = {}
+    for table, heard in _heard(return_, year).items():
+        for model in heard:
+            found.setdefault(model, set()).update(declared.rule_tables(table))
     return {model: frozenset(tables) for model, tables in found.items()}
 
 

@@ -11,9 +11,12 @@ from typing import Any
 from sightline.core.access.standing import standing
 from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Outcome, RunResult
-from sightline.engine.exchange.rules.run import run_rules, tables_read
+from sightline.engine.exchange.rules.run import run_on_a_few, run_rules, tables_read
 from sightline.engine.exchange.telling import Telling, tell, untold
 from sightline.engine.return_issues.collections import Collection
+
+#: Of so many children at most the rules are run in a database that stays open.
+A_FEW = 50
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +56,8 @@ def find(
     codes = asked.codes if people is None else child_by_child(asked, rules)
     told = tell(asked.declared, cut, asked.period, None if rules is None else tables_of(asked.name, frozenset(codes)))
     context = {"authority": area, "as_at": as_at}
-    result = run_rules(asked.name, asked.label, {**told.tables, **(supplied or {})}, rules=codes, context=context)
+    run = run_on_a_few if people is not None and len(people) <= A_FEW else run_rules
+    result = run(asked.name, asked.label, {**told.tables, **(supplied or {})}, rules=codes, context=context)
     return Findings(_keys(asked, told, result), told.people, result)
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
 
@@ -165,6 +166,8 @@ class Return:
     of_figures: frozenset[str] = frozenset()
     #: Tables of the file whose rows come to rule tables of other names: which.
     told_as: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Its data items by the numbers that the fields of records name them by, each with its column; a field may also name the column itself.
+    items: Mapping[str, str] = field(default_factory=dict)
     #: Tables of the file whose rows hold those of others, which are nowhere without them.
     holds: frozenset[str] = frozenset()
     #: Puts the rows of the record, by the tables of the file, into the tables of the rules: what `read` does with a file.
@@ -174,7 +177,7 @@ class Return:
         """The table of that name, under any name it goes by."""
         return self._names.get(plain(name))
 
-    @property
+    @cached_property
     def _names(self) -> dict[str, RuleTable]:
         found: dict[str, RuleTable] = {}
         for table in self.all_tables():
@@ -193,7 +196,18 @@ class Return:
 
     def all_tables(self) -> tuple[RuleTable, ...]:
         """The tables of this year, and those of the year before."""
-        return (*self.tables, *(table.of_last_year() for table in self.tables if table.last))
+        return tuple(self.tables_in_sql.values())
+
+    @cached_property
+    def tables_in_sql(self) -> dict[str, RuleTable]:
+        """The same by their names in small letters."""
+        every = (*self.tables, *(table.of_last_year() for table in self.tables if table.last))
+        return {table.name.lower(): table for table in every}
+
+    @cached_property
+    def facts_in_sql(self) -> dict[str, Fact]:
+        """The facts by their names in small letters."""
+        return {fact.name.lower(): fact for fact in self.facts}
 
 
 def plain(name: str) -> str:

@@ -7,6 +7,7 @@ Ages follow `standards.dates.birthday` (29 February: 1 March in a common year); 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -41,30 +42,30 @@ _UPN_LETTER = (
 )
 
 
-def install(
-    connection: duckdb.DuckDBPyConnection,
-    ends: int,
-    authority: str,
-    *,
-    day: date | None = None,
-    as_at: date | None = None,
-) -> None:
-    """Make the macros of a collection year (`ends` is the year in which it ends) and an authority.
-
-    `day` is the day as of which the return speaks; without it that is the last of the year. `as_at` is the day on which a year that is not over
-    is taken to end.
+@dataclass(frozen=True)
+class Said:
+    """What is said beside the tables: the authority, the day as of which the return speaks (without it, the last of the year), and the day on
+    which a year that is not over is taken to end.
     """
+
+    authority: str
+    day: date | None = None
+    as_at: date | None = None
+
+
+def install(connection: duckdb.DuckDBPyConnection, ends: int, said: Said) -> None:
+    """Make the macros of a collection year; `ends` is the year in which it ends."""
     period = year(ends - 1)
     days = {
-        "return_day": day or period.end,
+        "return_day": said.day or period.end,
         "year_start": period.start,
-        "year_end": as_at or period.end,
+        "year_end": said.as_at or period.end,
         "last_year_start": date(ends - 2, 4, 1),
         "last_year_end": date(ends - 1, 3, 31),
     }
     for name, held in days.items():
         connection.execute(f"CREATE MACRO {name}() AS DATE '{held.isoformat()}'")
-    connection.execute(f"CREATE MACRO authority() AS {_literal(authority)}")
+    connection.execute(f"CREATE MACRO authority() AS {_literal(said.authority)}")
     connection.execute(_AGE)
     connection.execute(_BIRTHDAY)
     connection.execute(_UPN_LETTER)

@@ -11,16 +11,18 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sightline.core.errors import InputProblem
-from sightline.engine.exchange.rules import macros
+from sightline.engine.exchange.rules import kept, macros
 from sightline.engine.exchange.rules.catalogue import Listed, listed
-from sightline.engine.exchange.rules.declarations import Columns, Find, Return, Rule, RuleTable
+from sightline.engine.exchange.rules.declarations import Columns, Fact, Find, Return, Rule, RuleTable
+from sightline.engine.exchange.rules.macros import Said
 from sightline.engine.exchange.rules.registry import return_named
 from sightline.engine.exchange.rules.result import Location, Outcome, RuleResult, RunResult
 from sightline.engine.exchange.rules.tables import Typed, as_columns
-from sightline.engine.exchange.rules.workspace import Workspace, workspace
+from sightline.engine.exchange.rules.workspace import CALENDAR, Workspace, workspace
 from sightline.standards import periods
 from sightline.standards.codes import codeset
 
@@ -53,10 +55,37 @@ def run_rules(
     for given, called in ((tables, "tables"), (context or {}, "context")):
         if not isinstance(given, Mapping):
             raise InputProblem(f"The {called} are a {type(given).__name__}", called, "Give a dictionary by name.")
+    columns, said = _load(declared, tables, dict(context or {}), ends)
     with workspace() as space:
-        told = dict(context or {})
-        typed = _load(space, declared, tables, told, ends)
-        return Run(space, declared, typed, ends, authority=_authority(told)).result(wanted, year)
+        macros.install(space.connection, ends, said)
+        return Run(space, declared, Typed(space, declared, columns), ends, authority=said.authority).result(
+            wanted, year
+        )
+
+
+def run_on_a_few(
+    return_: str,
+    year: str,
+    tables: Mapping[str, Any],
+    *,
+    rules: Sequence[str] | None = None,
+    context: Mapping[str, Any] | None = None,
+) -> RunResult:
+    """The same for tables of a few children, in a database that stays open, with its queries planned, for the next time."""
+    declared = return_named(return_)
+    ends = collection_year(year)
+    wanted = _wanted(declared, ends, rules)
+    columns, said = _load(declared, tables, dict(context or {}), ends)
+    with kept.borrowed(kept.Key(return_, ends, said), lambda space: _lay(space, declared, ends, said)) as space:
+        return Run(space, declared, Typed(space, declared, columns), ends, authority=said.authority).result(
+            wanted, year
+        )
+
+
+def _lay(space: Workspace, declared: Return, ends: int, said: Said) -> None:
+    """Make everything that the rules of a return may read, without a row."""
+    macros.install(space.connection, ends, said)
+    Run(space, declared, Typed(space, declared, {}), ends, authority=said.authority).lay()
 
 
 def collection_year(text: str) -> int:
@@ -92,12 +121,9 @@ def _wanted(declared: Return, ends: int, codes: Sequence[str] | None) -> list[Li
 
 
 def _load(
-    space: Workspace,
-    declared: Return,
-    tables: Mapping[str, Any],
-    context: dict[str, Any],
-    ends: int,
-) -> Typed:
+    declared: Return, tables: Mapping[str, Any], context: dict[str, Any], ends: int
+) -> tuple[dict[str, Columns], Said]:
+    """The texts of the tables, and what was said beside them."""
     columns: dict[str, Columns] = {}
     for name, given in tables.items():
         table = declared.table(str(name))
@@ -112,19 +138,11 @@ def _load(
         columns[table.name] = as_columns(table, given, declared.day_format)
     context.setdefault("year", ends)
     declared.prepare(columns, context)
-    macros.install(
-        space.connection,
-        ends,
-        _authority(context),
-        day=_day_in(context, "day", "the day of the return"),
-        as_at=_day_in(context, "as_at", "the day on which the year is taken to end"),
+    return columns, Said(
+        str(context.get("authority") or ""),
+        _day_in(context, "day", "the day of the return"),
+        _day_in(context, "as_at", "the day on which the year is taken to end"),
     )
-    return Typed(space, declared, columns)
-
-
-def _authority(context: Mapping[str, Any]) -> str:
-    """The authority whose return it is; empty where nobody said."""
-    return str(context.get("authority") or "")
 
 
 def _day_in(context: Mapping[str, Any], name: str, called: str) -> date | None:
@@ -143,14 +161,22 @@ class Run:
 
     def __init__(self, space: Workspace, declared: Return, typed: Typed, ends: int, *, authority: str) -> None:
         self._space = space
-        self._connection = space.connection
         self._declared = declared
         self._typed = typed
         self._ends = ends
         self._authority = authority
-        self._made: set[str] = set()
-        self._facts = {fact.name.lower(): fact for fact in declared.facts}
-        self._tables = {table.name.lower(): table for table in declared.all_tables()}
+        self._made = set(space.holds)
+        self._facts = declared.facts_in_sql
+        self._tables = declared.tables_in_sql
+
+    def lay(self) -> None:
+        """Make every table and every fact."""
+        for table in self._declared.all_tables():
+            self._typed.ensure(table)
+        macros.install_calendar(self._space)
+        self._made.add(CALENDAR)
+        for fact in self._declared.facts:
+            self._make(fact)
 
     def result(self, wanted: Iterable[Listed], year: str) -> RunResult:
         """Every rule's outcome."""
@@ -200,7 +226,7 @@ class Run:
 
     def _locations(self, rules: Sequence[Rule]) -> dict[str, list[Location]]:
         together: dict[str, list[tuple[Rule, Find]]] = defaultdict(list)
-        alone: list[tuple[Rule, Find]] = []
+        alone: dict[str, list[tuple[Rule, Find]]] = defaultdict(list)
         for rule in rules:
             for find in rule.finds:
                 if not self._typed.length(find.table):
@@ -213,28 +239,32 @@ class Run:
                 if find.where and not re.search(r"\bSELECT\b", text, re.IGNORECASE) and not _uses_calendar(text):
                     together[find.table].append((rule, find))
                 else:
-                    alone.append((rule, find))
+                    alone[find.table].append((rule, find))
         found: dict[str, list[Location]] = defaultdict(list)
         for table, finds in together.items():
             for start in range(0, len(finds), _TOGETHER):
                 self._ask_together(table, finds[start : start + _TOGETHER], found)
-        for rule, find in alone:
-            self._ask(rule, find, found)
+        for finds in alone.values():
+            self._ask_each(finds, found)
         return found
 
     def _prepare(self, text: str) -> None:
         """Make the tables, the facts and the calendar that a query uses, and those that these use, the first time they are used."""
-        if _uses_calendar(text) and "calendar" not in self._made:
-            self._made.add("calendar")
+        if CALENDAR not in self._made and _uses_calendar(text):
+            self._made.add(CALENDAR)
             macros.install_calendar(self._space)
         for word in sorted(_words(text)):
             if word in self._tables:
                 self._typed.ensure(self._tables[word])
             fact = self._facts.get(word)
-            if fact is not None and word not in self._made:
-                self._prepare(fact.select)
-                self._made.add(word)
-                self._connection.execute(f"CREATE TABLE {fact.name} AS {self._filled(fact.select)}")
+            if fact is not None:
+                self._make(fact)
+
+    def _make(self, fact: Fact) -> None:
+        if fact.name.lower() not in self._made:
+            self._prepare(fact.select)
+            self._made.add(fact.name.lower())
+            self._space.make(fact.name, self._filled(fact.select))
 
     def _filled(self, text: str) -> str:
         """The query with the codes of its code sets and lists."""
@@ -254,26 +284,29 @@ class Run:
             f'SELECT row, "{child}", f FROM (SELECT row, "{child}", unnest(list_filter([{cases}], lambda x: x IS NOT NULL)) AS f'
             f' FROM "{table}")'
         )
-        for row, reference, number in self._connection.execute(query).fetchall():
+        for row, reference, number in self._space.ask(query):
             rule, find = finds[number]
             found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
 
-    def _ask(self, rule: Rule, find: Find, found: dict[str, list[Location]]) -> None:
+    def _ask_each(self, finds: Sequence[tuple[Rule, Find]], found: dict[str, list[Location]]) -> None:
+        answers = self._space.ask_each([self._rows_of(find) for _rule, find in finds])
+        for (rule, find), answer in zip(finds, answers, strict=True):
+            for row, child in answer:
+                found[rule.code].append(Location(find.table, row, find.fields, child or ""))
+
+    def _rows_of(self, find: Find) -> str:
         child = self._tables[find.table.lower()].child
         rows = (
             self._filled(find.select)
             if find.select
             else f'SELECT row FROM "{find.table}" WHERE {self._filled(find.where)}'
         )
-        query = f'SELECT DISTINCT t.row, t."{child}" FROM "{find.table}" t WHERE t.row IN ({rows})'
-        for row, reference in self._connection.execute(query).fetchall():
-            found[rule.code].append(Location(find.table, row, find.fields, reference or ""))
+        return f'SELECT DISTINCT t.row, t."{child}" FROM "{find.table}" t WHERE t.row IN ({rows})'
 
 
 def tables_read(declared: Return, rule: Rule) -> list[RuleTable]:
     """The tables that a rule reads, itself or through facts, in the return's own order: a cause names the first that is missing."""
-    tables = {table.name.lower(): table for table in declared.all_tables()}
-    facts = {fact.name.lower(): fact for fact in declared.facts}
+    tables, facts = declared.tables_in_sql, declared.facts_in_sql
     found: set[str] = set()
 
     def read(text: str) -> None:
@@ -288,9 +321,10 @@ def tables_read(declared: Return, rule: Rule) -> list[RuleTable]:
     return [table for name, table in tables.items() if name in found]
 
 
-def _words(text: str) -> set[str]:
+@cache
+def _words(text: str) -> frozenset[str]:
     """What a query may name, in small letters: a table whose name has a space stands in quotation marks."""
-    return {word.strip('"').lower() for word in _WORD.findall(text)}
+    return frozenset(word.strip('"').lower() for word in _WORD.findall(text))
 
 
 def _uses_calendar(text: str) -> bool:

@@ -153,20 +153,20 @@ class Typed:
         if table.name in self._typed:
             return
         self._typed.add(table.name)
-        held = self._columns.pop(table.name, None)
-        if not held:
-            nothing = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in table.columns)
-            self._workspace.connection.execute(self.create(table, f"(SELECT 0 AS row, {nothing} WHERE false)"))
-            return
+        held = self._columns.pop(table.name, {})
         length = self.length(table.name)
+        if not length:
+            nothing = ", ".join(f'NULL::VARCHAR AS "{column}"' for column in table.columns)
+            self._workspace.make_empty(table.name, self._select(table, f"(SELECT 0 AS row, {nothing} WHERE false)"))
+            return
         raw = {"row": pa.array(range(length), pa.int32())}
         for column in table.columns:
             raw[column] = held.get(column, pa.nulls(length, pa.string()))
-        with self._workspace.reading(pa.table(raw)) as source:
-            self._workspace.connection.execute(self.create(table, source))
+        with self._workspace.reading(pa.table(raw), table.name) as source:
+            self._workspace.make(table.name, self._select(table, source))
 
-    def create(self, table: RuleTable, source: str) -> str:
-        """The statement that types the rows of a relation of texts with a column `row`."""
+    def _select(self, table: RuleTable, source: str) -> str:
+        """The query that types the rows of a relation of texts with a column `row`."""
         form = self._declared.day_format
         cells = ["row", *(f'"{column}"' for column in table.text)]
         for column in table.days:
@@ -177,4 +177,4 @@ class Typed:
             ]
         for column in table.numbers:
             cells += [f'TRY_CAST("{column}" AS INTEGER) AS "{column}"', f'"{column}" AS "{column}_text"']
-        return f'CREATE TABLE "{table.name}" AS SELECT {", ".join(cells)} FROM {source}'
+        return f"SELECT {', '.join(cells)} FROM {source}"
