@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -44,6 +45,17 @@ def previewed(act: Callable[[], Done], by: User, accepted: str) -> tuple[Done | 
         return None, warned
     with transaction.atomic():
         return act(), []
+
+
+def foreseen(act: Callable[[], Done]) -> list[Warned]:
+    """The rules that would newly fail if it were done. It is not done, whatever comes of it. Raises what the act raises."""
+    asked: list[Concerned] = []
+    after: preview.Found = {}
+    with suppress(_Undone), transaction.atomic():
+        asked = _concerned(act())
+        after = preview.failing(asked)
+        raise _Undone
+    return preview.news(after, preview.failing(preview.narrowed(asked, after)))
 
 
 def _concerned(done: Done) -> list[Concerned]:

@@ -50,7 +50,8 @@ LEAD_ON = frozenset(
     {
         *("sign-out", "account-sessions-end", "sign-in-provider", "openid_connect_callback", "health"),
         *("keep-as-new", "sending-redact", "sending-give", "sending-undo", "sending-keep"),
-        *("draft-keep", "draft-discard", "notice-read", "work-drift-issue", "pack-decide", "pack-check"),
+        *("draft-keep", "draft-foresee", "draft-discard"),
+        *("notice-read", "work-drift-issue", "pack-decide", "pack-check"),
         *("return-issue-check", "return-check-all", "return-file", "kept-check-discard"),
     }
 )

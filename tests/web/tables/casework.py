@@ -14,4 +14,5 @@ TABLE: Table = {
     "do": (EVERYONE, {"action": "none.such"}, False),
     "draft-keep": (EVERYONE, {"action": "none.such"}, True),
     "draft-discard": (EVERYONE, {"action": "none.such"}, True),
+    "draft-foresee": (EVERYONE, {"action": "none.such"}, True),
 }

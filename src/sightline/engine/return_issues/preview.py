@@ -7,13 +7,14 @@ cost anything, and a save without news costs one run of those rules.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection as Several
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Field, Model
 
 from sightline.core.access.standing import standing
 from sightline.engine.actions.belonging import happened
@@ -46,6 +47,15 @@ class Warned:
     table: str
     fields: tuple[str, ...]
 
+    def concerns(self, field: Field[Any, Any]) -> bool:
+        """Whether it is about what a field of a record holds: the field names the data items of returns that are told from it."""
+        declared = self.collection.declared
+        for item in getattr(field, "item", "").split(";"):
+            of, *names = _NAME.findall(item) or [""]
+            if of.lower() == declared.name and {declared.items.get(name, name) for name in names} & set(self.fields):
+                return True
+        return False
+
     @property
     def code(self) -> str:
         """Return, year and rule, by which it is accepted."""
@@ -57,6 +67,7 @@ def code_of(one: Collection, rule: str) -> str:
     return f"{one.name} {one.label} {rule}"
 
 
+_NAME = re.compile(r"\w+")
 #: What a rule found, by the return that it is of.
 Found = dict[tuple[Collection, Key], tuple[str, ...]]
 
@@ -70,6 +81,12 @@ def concerned(written: Iterable[Any], people: Several[int]) -> list[Concerned]:
         if rules := _rules(one.name, one.period.end.year, models):
             found.append(Concerned(one, rules, frozenset(people)))
     return found
+
+
+def feeds(models: Iterable[type[Model]]) -> bool:
+    """Whether a return that is being collected is told from any of these record types."""
+    wanted = set(models)
+    return any(wanted & _fed(one.name, one.period.end.year).keys() for one in under_way(standing().day))
 
 
 def failing(asked: Iterable[Concerned]) -> Found:

@@ -8,7 +8,7 @@ from sightline.returns.cin.facts import FACTS
 from sightline.returns.cin.parts import upn_authorities
 from sightline.returns.cin.reading import read, says
 from sightline.returns.cin.schema import schema_faults
-from sightline.returns.cin.tables import RULE_TABLES, TABLES, TOLD_AS, prepare
+from sightline.returns.cin.tables import ITEMS, RULE_TABLES, TABLES, TOLD_AS, prepare
 
 RETURN = Return(
     name="cin",
@@ -28,4 +28,5 @@ RETURN = Return(
     holds=frozenset(("CINdetails", "ChildProtectionPlans")),
     arrange=arrange,
     lists={"upn_authority": upn_authorities},
+    items=ITEMS,
 )

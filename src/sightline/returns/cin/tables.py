@@ -43,6 +43,36 @@ IDENTIFIERS = (
 )
 CHARACTERISTICS = (code("Ethnicity", "ethnicity", required=True),)
 
+#: The Department's numbers of the data items that are told from a field of a record, each with the element that carries it.
+ITEMS = {
+    "N00066": "PersonBirthDate",
+    "N00098": "ExpectedPersonBirthDate",
+    "N00099": "Disability",
+    "N00100": "CINreferralDate",
+    "N00101": "PrimaryNeedCode",
+    "N00102": "CINclosureDate",
+    "N00103": "ReasonForClosure",
+    "N00105": "CPPstartDate",
+    "N00106": "NumberOfPreviousCPP",
+    "N00108": "PersonDeathDate",
+    "N00110": "DateOfInitialCPC",
+    "N00111": "ICPCnotRequired",
+    "N00112": "ReferralNFA",
+    "N00113": "InitialCategoryOfAbuse",
+    "N00114": "LatestCategoryOfAbuse",
+    "N00115": "CPPendDate",
+    "N00148": "S47ActualStartDate",
+    "N00152": "ReferralSource",
+    "N00159": "AssessmentActualStartDate",
+    "N00160": "AssessmentAuthorisationDate",
+    "N00161": "AssessmentInternalReviewDate",
+    "N00177": "Ethnicity",
+    "N00181": "AssessmentFactors",
+    "N00689": "CINPlanStartDate",
+    "N00690": "CINPlanEndDate",
+    "N00783": "Sex",
+}
+
 _EPISODE = "CINdetails"
 TABLES = (
     Table(

@@ -28,14 +28,16 @@ from sightline.core.access.roles import Permission
 from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible, visible_rows
 from sightline.core.audit.record import What
-from sightline.core.errors import InputProblem
+from sightline.core.errors import InputProblem, Problem
 from sightline.core.finding.guards import may_name, registered_by
 from sightline.core.notes import files
+from sightline.core.options.declared import chosen
 from sightline.core.people.models import Person
 from sightline.core.records.models import Record
 from sightline.engine.actions.declarations import Action, actions, rules_of
 from sightline.engine.actions.engine import Done, people_of, perform, refused, relatives, version
 from sightline.engine.actions.refusals import Conflict, Fault, Invalid, NotNow, NotPermitted
+from sightline.engine.return_issues import preview
 from sightline.engine.return_issues.preview import Warned
 from sightline.engine.screens import drafts, forms, repeats, words
 from sightline.engine.screens.beside import beside
@@ -45,7 +47,7 @@ from sightline.web.doors import signed_in, user_of
 from sightline.web.own_pages import own_page
 from sightline.web.pages import page
 from sightline.web.paging import whole_number
-from sightline.web.previewed import ACCEPTED, BETWEEN, previewed
+from sightline.web.previewed import ACCEPTED, BETWEEN, foreseen, previewed
 from sightline.web.reading import audited_read
 from sightline.web.views.people import seen_person, seen_record
 
@@ -127,6 +129,59 @@ def keep(request: HttpRequest, action: str, record: int | None = None) -> HttpRe
         return JsonResponse({"saved": f"{timezone.localtime(kept.saved_at):%H:%M}" if kept else ""})
     messages.success(request, "Draft saved." if kept else "The draft is too long to be saved.")
     return HttpResponseRedirect(_address(request, "do", action, record))
+
+
+@signed_in
+@require_POST
+def foresee(request: HttpRequest, action: str, record: int | None = None) -> HttpResponse:
+    """What the rules of returns would find in the draft as it is kept. Asked by the page's script once a draft is kept, which never waits for it."""
+    asked = _asked(request, action, record)
+    draft = drafts.held(user_of(request), asked.key) if _foreseeable(asked.action) else None
+    found = _foreseen(asked, _one_each(draft.content)) if draft is not None else []
+    if found and (people := _concerned(asked.context)):
+        audited_read(request, What.READ, asked.action.id, people=people, records=_amended(asked))
+    return JsonResponse({"found": found})
+
+
+def _foreseeable(action: Action) -> bool:
+    """Whether the rules of a return may have something to say of what an action records."""
+    models = {action.model, *(each.model for each in action.inputs)}
+    models |= {each.model for group in action.groups for each in group.inputs}
+    return chosen("return_previews") == "on" and preview.feeds(apps.get_model(model) for model in models)
+
+
+def _foreseen(asked: Asked, given: dict[str, str]) -> list[dict[str, Any]]:
+    """What would newly fail, with the questions that it is about; nothing where the act cannot be done as far as it is filled in."""
+    asked = asked.beside(_numbers(given.get(BESIDE, "")))
+    form = forms.sent(asked.action, asked.context, given)
+    values, _places = form.values()
+    user, record, seen = asked.context.user, asked.context.record, _seen(given, asked)
+
+    def done() -> Done:
+        # Why it is corrected is often said last, and no rule asks it.
+        why = form.why or asked.action.title
+        return perform(asked.action, by=user, because=why, values=values, record=record, seen=seen)
+
+    try:
+        warned = foreseen(done)
+    except Problem:
+        return []
+    return [_beside_its_questions(each, form) for each in warned]
+
+
+def _beside_its_questions(warned: Warned, form: Form) -> dict[str, Any]:
+    taken = (row for rows in form.groups for row in rows.rows if row.taken)
+    questions = (*form.questions, *(each for row in taken for each in row.questions))
+    return {
+        "rule": f"Rule {warned.listed.code}, {warned.collection.declared.title} {warned.collection.label}",
+        "message": warned.listed.message,
+        "fields": f"{warned.table}: {', '.join(warned.fields)}",
+        "questions": [
+            {"name": each.name, "anchor": each.anchor, "title": each.title}
+            for each in questions
+            if warned.concerns(each.input.definition)
+        ],
+    }
 
 
 @signed_in
@@ -369,7 +424,7 @@ def _page(
     action, context = asked.action, asked.context
     record = context.record
     if people := _concerned(context):
-        audited_read(request, What.READ, action.id, people=people, records=[record.pk] if record is not None else ())
+        audited_read(request, What.READ, action.id, people=people, records=_amended(asked))
     now = version(record) if record is not None and (seen is None or conflict) else seen
     return page(
         request,
@@ -397,7 +452,14 @@ def _page(
         here=_address(request, "do", action.id, record.pk if record is not None else None),
         keep=_address(request, "draft-keep", action.id, record.pk if record is not None else None),
         discard=_address(request, "draft-discard", action.id, record.pk if record is not None else None),
+        foresee=_address(request, "draft-foresee", action.id, record.pk if record is not None else None)
+        if _foreseeable(action)
+        else "",
     )
+
+
+def _amended(asked: Asked) -> list[int]:
+    return [asked.context.record.pk] if asked.context.record is not None else []
 
 
 def _concerned(context: Context) -> set[int]:
@@ -442,6 +504,8 @@ ADDRESSES = (
     path("do/<str:action>/<int:record>", do, name="do"),
     path("drafts/<str:action>", keep, name="draft-keep"),
     path("drafts/<str:action>/<int:record>", keep, name="draft-keep"),
+    path("drafts/<str:action>/foresee", foresee, name="draft-foresee"),
+    path("drafts/<str:action>/<int:record>/foresee", foresee, name="draft-foresee"),
     path("drafts/<str:action>/discard", discard, name="draft-discard"),
     path("drafts/<str:action>/<int:record>/discard", discard, name="draft-discard"),
 )
