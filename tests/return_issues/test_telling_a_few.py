@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sightline.engine.exchange import telling
-from sightline.engine.exchange.telling import tell, untold
+from sightline.engine.exchange.telling import HEADER, tell, untold
 from sightline.engine.return_issues.collections import collection
 
 from .conftest import AREA, Make
@@ -28,7 +28,8 @@ def test_what_is_told_is_the_same_for_fewer_queries(
     def told(*people: int) -> tuple[Any, int]:
         with CaptureQueriesContext(connection) as queries:
             found = tell(asked.declared, untold(name, AREA, asked.period, people), asked.period)
-        return found.tables, len(queries)
+        # The census's header says when it was told.
+        return {table: rows for table, rows in found.tables.items() if table != HEADER}, len(queries)
 
     for people in ((one.person.pk,), (other.person.pk,), (one.person.pk, other.person.pk)):
         tables, queries = told(*people)
