@@ -13,6 +13,9 @@ from sightline.core.access.standing import standing
 from sightline.core.access.visibility import visible
 from sightline.core.people.models import Person
 from sightline.engine.actions.refusals import Invalid, NotNow, NotPermitted
+from sightline.engine.deadlines.models import Deadline
+from sightline.engine.work import scope
+from sightline.engine.work.lists import work_list
 from sightline.pathways.early_help.models import Assessment, Episode
 
 
@@ -78,6 +81,28 @@ class TestEarlyHelp:
         act(again(helper), "early_help.end", episode, end_date=today, end_reason="MET")
         with pytest.raises((NotNow, NotPermitted)):
             act(again(helper), "early_help.pass_on", episode, organisation="Another")
+
+    def test_is_assessed_in_time_or_shows_as_due_to_its_lead(
+        self, act: Any, make: Any, change: Any, helper: User, family: list[Any], today: date
+    ) -> None:
+        episode = act(
+            helper, "early_help.start", person=family[1], start_date=today - timedelta(days=70), reason="OTHER"
+        ).record
+        due = Deadline.objects.get(clock="EHA-COMPLETE", record_id=episode.pk)
+        assert (due.outcome, due.stopped) == ("open", None)
+        listed = work_list(scope.own(again(helper), today)).page()
+        assert [(item.record, item.doing and item.doing.action) for item in listed] == [
+            (episode.pk, "early_help.assess")
+        ]
+        seal = make("restrictions.Seal", person=family[1], policy="hidden", ask=helper.worker, start_date=today)
+        assert not work_list(scope.own(again(helper), today)).total, "a seal closes it to its lead, too"
+        change(seal, end_date=today)
+        about = {"person": family[1], "episode": episode, "start_date": today - timedelta(days=69)}
+        assessment = act(again(helper), "early_help.assess", **about).record
+        act(again(helper), "early_help.complete", assessment, completed_date=today - timedelta(days=60))
+        due = Deadline.objects.get(clock="EHA-COMPLETE", record_id=episode.pk)
+        assert due.stopped == today - timedelta(days=60)
+        assert due.outcome == "met"
 
     def test_is_not_started_by_those_who_only_take_contacts(
         self, act: Any, people: SimpleNamespace, family: list[Any], today: date

@@ -69,13 +69,16 @@ def _of_own(rule: Rule, model: type[Model], user: User, day: date, known: Known)
         if (shown := reason.shown(user, day, model)) is not None:
             parts.append(shown)
         if reason.rows is not None and (one_by_one := reason.rows(user, day, model)) is not None:
-            found |= one_by_one & _not_barred(rule, known)
+            found |= one_by_one & _not_barred(rule, model, known)
     if parts:
         people = but_not(any_of(parts), known.barred)
         found |= rule.condition(people if known.about is None else within(people, known.about))
     return found
 
 
-def _not_barred(rule: Rule, known: Known) -> Q:
-    found = ~Q(**{f"{rule.link}__in": known.barred}) if isinstance(rule, ByPerson) else Q()
+def _not_barred(rule: Rule, model: type[Model], known: Known) -> Q:
+    """A row that is about a person, by its rule or by a link of that name, as a deadline is, stays shut with that person."""
+    link = rule.link if isinstance(rule, ByPerson) else "person"
+    about_one = any(field.name == link for field in model._meta.concrete_fields)
+    found = ~Q(**{f"{link}__in": known.barred}) if about_one or isinstance(rule, ByPerson) else Q()
     return found if known.about is None else found & rule.condition(known.about)
