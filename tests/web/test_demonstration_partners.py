@@ -21,6 +21,7 @@ from sightline.core.records.spells import open_on
 from sightline.core.records.writing import writing
 from sightline.engine.synthetic.partners import AGENCIES, make_partners
 from sightline.engine.work.declarations import kinds
+from sightline.pathways.early_help.models import Episode
 from sightline.pathways.front_door.models import AgencyCheck, Intake
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,22 @@ def test_a_contact_waits_for_the_officer_the_manager_and_the_police(
     assert "Invented Police" in text and "Invented Health Trust" in text
     for role in ("early_help_worker", "lado"):
         assert User.objects.get(role=role).worker is not None
+
+
+def test_the_early_help_worker_leads_a_family_whose_assessment_is_due(
+    front_door: None, visit: Callable[[str], Client]
+) -> None:
+    council, day = Organisation.objects.get(kind="local_authority"), standing().day
+    with writing("test", by="tester", because="test"):
+        for number in range(2, 5):
+            home = Household.objects.create(agency=council, reference=f"H{number}")
+            child = Person.objects.create(agency=council, birth_date=day.replace(year=day.year - 8), sex="F")
+            HouseholdMember.objects.create(agency=council, person=child, household=home, start_date=child.birth_date)
+    make_partners([].append)
+    episode = Episode.objects.get()
+    page = visit("early_help_worker").get(reverse("work")).content.decode()
+    assert f'href="{reverse("do", args=["early_help.assess"])}?' in page
+    assert f"person={episode.person_id}" in page
 
 
 def test_they_are_made_once(front_door: None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.apps import apps
@@ -41,6 +41,10 @@ _CONTACTS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+#: Days since the family of the early help worker asked for help.
+HELPED_FOR = 20
+
+
 def make_partners(tell: Callable[[str], None]) -> None:
     """Agencies, workers and contacts. What is there is kept."""
     authority = Organisation.objects.filter(kind="local_authority").order_by("pk").first()
@@ -52,12 +56,15 @@ def make_partners(tell: Callable[[str], None]) -> None:
         agencies = {"local_authority": authority} | {
             kind: Organisation.objects.create(name=name, kind=kind) for name, kind in AGENCIES
         }
+        workers = {}
         for role, name, job, kind in _WORKERS:
-            worker = _did(system, "organisations.add_worker", agency=agencies[kind], name=name, job=job)
+            workers[role] = worker = _did(system, "organisations.add_worker", agency=agencies[kind], name=name, job=job)
             User.objects.filter(role=role, worker=None).update(worker=worker)
         team = _team_of("contact_officer")
         _answers_for(system, [team, _team_of("team_manager"), *_teams_of_every_kind()])
-        taken = _take_contacts(system, team, agencies) if team else 0
+        families = _families(standing().day)
+        taken = _take_contacts(system, team, agencies, families) if team else 0
+        _start_early_help(system, workers["early_help_worker"], families[len(_CONTACTS) :][:1])
     tell(f"agencies: {len(AGENCIES)}; contacts to decide: {taken}")
 
 
@@ -96,9 +103,8 @@ def _answers_for(system: System, teams: list[Team | None]) -> None:
             _did(system, "organisations.join_team", worker=manager.worker_id, team=team, start_date=day)
 
 
-def _take_contacts(system: System, team: Team, agencies: dict[str, Organisation]) -> int:
+def _take_contacts(system: System, team: Team, agencies: dict[str, Organisation], families: list[list[int]]) -> int:
     day = standing().day
-    families = _families(day)[: len(_CONTACTS)]
     for (priority, source, issue, said), children in zip(_CONTACTS, families, strict=False):
         _did(
             system,
@@ -114,7 +120,14 @@ def _take_contacts(system: System, team: Team, agencies: dict[str, Organisation]
             children=[{"person": child, "presenting_issue": issue} for child in children],
             checks=[{"organisation": agencies["police"]}, {"organisation": agencies["health"]}],
         )
-    return len(families)
+    return min(len(families), len(_CONTACTS))
+
+
+def _start_early_help(system: System, worker: Any, families: list[list[int]]) -> None:
+    """A family that the early help worker leads, whose assessment is due."""
+    start = standing().day - timedelta(days=HELPED_FOR)
+    for child in [child for family in families for child in family]:
+        _did(system, "early_help.start", person=child, start_date=start, reason="SCHOOL", worker=worker)
 
 
 def _families(day: date) -> list[list[int]]:
