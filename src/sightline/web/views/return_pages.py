@@ -22,7 +22,7 @@ from sightline.core.errors import InputProblem
 from sightline.engine.exchange.export import authority_asked
 from sightline.engine.return_issues.checking import check_all
 from sightline.engine.return_issues.collections import Collection, collection, collections, under_way
-from sightline.engine.return_issues.lists import Week, state_of, trend
+from sightline.engine.return_issues.lists import State, Week, named, state_of, trend
 from sightline.engine.return_issues.models import Submission
 from sightline.engine.return_issues.submitting import Asked, comparison, submit
 from sightline.web import svg
@@ -38,7 +38,7 @@ TITLE = "Returns"
 def every(request: HttpRequest) -> HttpResponse:
     """The returns that are being collected, and those of every year whose rules are known."""
     user, day = user_of(request), standing().day
-    running = under_way(day)
+    running = sorted(under_way(day), key=lambda one: (one.due, one.title))
     return page(
         request,
         "returns/returns.html",
@@ -70,6 +70,7 @@ def _page(request: HttpRequest, asked: Collection, fault: str = "") -> HttpRespo
         crumbs=((TITLE, reverse("returns")),),
         asked=asked,
         state=state,
+        said=_said(asked, state),
         weeks=[week for week in weeks if week.unresolved is not None],
         charts=_charts(asked, weeks),
         sent=sent,
@@ -78,6 +79,12 @@ def _page(request: HttpRequest, asked: Collection, fault: str = "") -> HttpRespo
         fault=fault,
         status=400 if fault else 200,
     )
+
+
+def _said(asked: Collection, state: State) -> dict[str, str]:
+    """What the rules say that are named without an issue, by their code."""
+    codes = [*state.check.of_no_child, *state.check.not_run] if state.check else ()
+    return {code: named(asked.name, code).message for code in codes}
 
 
 def _charts(asked: Collection, weeks: Sequence[Week]) -> list[Any]:
