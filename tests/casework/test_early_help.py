@@ -109,3 +109,18 @@ class TestEarlyHelp:
     ) -> None:
         with pytest.raises(NotPermitted):
             act(people.contact, "early_help.start", person=family[1], start_date=today, reason="OTHER")
+
+
+def test_its_page_is_shown_to_who_holds_the_case(
+    act: Any, people: SimpleNamespace, open_case: Any, family: list[Any], today: date, client: Any
+) -> None:
+    child = family[1]
+    open_case(child, today - timedelta(days=30))
+    started = {"person": child, "start_date": today - timedelta(days=20), "reason": "SCHOOL", "organisation": "12"}
+    episode = act(people.worker, "early_help.start", **started).record
+    assessed = {"person": child, "episode": episode, "start_date": today, "organisation": "The infants' school"}
+    act(people.worker, "early_help.assess", **assessed)
+    client.force_login(people.worker)
+    shown = client.get(f"/records/early_help_episode/{episode.pk}")
+    assert shown.status_code == 200
+    assert ", The infants&#39; school" in shown.content.decode()

@@ -247,7 +247,9 @@ def _parts(user: User, found: Any) -> list[dict[str, Any]]:
         for link in model._meta.fields:
             if link.is_relation and link.related_model is type(found) and not isinstance(found, Person):
                 own = visible_rows(user, model).filter(**{link.name: found}).order_by("-pk")
-                agency = [field.name for field in model._meta.fields if field.name == "organisation"]
+                agency = [
+                    field.name for field in model._meta.fields if field.name == "organisation" and field.is_relation
+                ]
                 rows = list(own.select_related(*agency)[:50] if agency else own[:50])
                 if rows:
                     parts.append({"title": str(model._meta.verbose_name_plural), "rows": _told_apart(rows)})
@@ -261,7 +263,8 @@ def _told_apart(rows: Sequence[Any]) -> list[tuple[Any, str]]:
     told = []
     for each in rows:
         whose, agency = called.get(getattr(each, "person_id", 0), ""), getattr(each, "organisation", None)
-        line = f"{words.choice(each)}, {agency.name}" if agency else words.choice(each)
+        # Some records only name an organisation, which is none that the partnership knows.
+        line = f"{words.choice(each)}, {getattr(agency, 'name', agency)}" if agency else words.choice(each)
         told.append((each, f"{whose}: {line}" if whose else line))
     return told
 
