@@ -261,3 +261,34 @@ def test_a_workbook_is_named_as_one(analyst: User, tmp_path: Path) -> None:
     with pytest.raises(InputProblem, match="workbook"):
         exporting(analyst, tmp_path / "lists")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_asylum_status_whose_end_no_list_tells_is_held_against_those_on_record(db: None, tmp_path: Path) -> None:
+    def cared(reference: str, since: str, until: str = "") -> dict[str, str]:
+        who = {"Child Unique ID": reference, "Gender": "Male", "Ethnicity": "WBRI - White British"}
+        return {
+            **who,
+            "Date of Birth": "01/05/2004",
+            "Date Started to be Looked After": since,
+            "Date Ceased to be Looked After": until,
+            "Reason Ceased to be Looked After": "E3" if until else "",
+            "Child's Category of Need": "N8",
+            "Unaccompanied Asylum Seeking Child (UASC) within the Last 12 Months (Y/N)": "Yes",
+        }
+
+    def book(name: str, *children: dict[str, str]) -> Path:
+        lines = [tuple(children[0]), *(tuple(each.values()) for each in children)]
+        return workbook(tmp_path / name, {"List 8": lines})
+
+    first = importing(
+        book("first.xlsx", cared("101", "03/10/2016"), cared("102", "04/10/2016", "06/01/2017")), tmp_path
+    )
+    assert (first.children, first.children_quarantined) == (2, 0), first.reasons()
+    later = book("later.xlsx", cared("101", "03/10/2016"), cared("102", "02/05/2017"), cared("103", "06/06/2017"))
+    report = importing(later, tmp_path, "2017-09-30")
+    assert [row["reason"] for row in report.reasons()] == [
+        "overlaps or repeats a asylum status on record from another source"
+    ]
+    assert rows("looked_after.AsylumStatus", "start_date") == Counter(
+        [("101", date(2016, 10, 3)), ("102", date(2016, 10, 4)), ("103", None)]
+    )

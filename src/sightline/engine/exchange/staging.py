@@ -245,6 +245,12 @@ class Stage:
             return phrase("coalesce({v}, {d})", v=value, d=unstated or sql.Literal(meta.get_default()))
         return value
 
+    def _standing(self, field: str) -> sql.Composable:
+        """The value that a staged row will have: where the return does not say it, that of the row on record, or none of a new one."""
+        if field in self.stated:
+            return self._value(field)
+        return phrase("(SELECT o.{f} FROM {t} o WHERE o.id = s.id)", f=name(field), **self._names)
+
     def _update(self, when: sql.Composable) -> Sql:
         return phrase(
             "UPDATE {t} t SET ({columns}) = ROW({new}), source_system = %(system)s FROM {s} s {joins}"
@@ -275,7 +281,8 @@ class Stage:
         ]
         if overlap:
             span = {"start": name(overlap.start), "end": name(overlap.end)}
-            equal.append(phrase("daterange(t.{start}, t.{end}) && daterange(s.{start}, s.{end})", **span))
+            ours = {"from": self._standing(overlap.start), "to": self._standing(overlap.end)}
+            equal.append(phrase("daterange(t.{start}, t.{end}) && daterange({from}, {to})", **span, **ours))
         return phrase(
             "SELECT DISTINCT s.child, s.line FROM {s} s {joins} CROSS JOIN LATERAL ("
             "  SELECT t.id, t.source_system FROM {t} t WHERE {equal} OFFSET 0) t LEFT JOIN {s} x ON x.id = t.id"
