@@ -91,6 +91,15 @@ class TestAProspectiveAdopter:
         act(again(people.worker), "adopters.leave", record, left_date=today, left_reason="WITHDREW")
         assert not visible(again(people.worker), Person, [adopter.pk])
 
+    def test_is_grown_up(self, act: Any, make: Any, people: SimpleNamespace, today: date) -> None:
+        child = make(
+            "people.Person", birth_date=today.replace(year=today.year - 18, day=28) + timedelta(days=9), sex="F"
+        )
+        with pytest.raises(Invalid, match="is 18 or over on the day of the enquiry"):
+            act(
+                people.worker, "adopters.enquire", person=child, enquiry_date=today.replace(day=28) - timedelta(days=40)
+            )
+
     def test_of_whom_only_the_reference_is_known_is_not_called_an_unborn_child(self, make: Any) -> None:
         adopter = make("people.Person", sex="F")
         assert called(adopter) == f"Person {adopter.pk}"

@@ -43,6 +43,8 @@ class Record(models.Model):
     RETENTION: ClassVar[f.Retention] = f.Retention.CHILD
     #: The stream whose coverage says for which periods these rows can answer; by default the app's label.
     STREAM: ClassVar[str] = ""
+    #: The field with the day on which it happened, where that day may be unknown: known, it stands in the chronology.
+    HAPPENED: ClassVar[str] = ""
     #: False keeps a table of direct identifiers out of the snapshot.
     IN_SNAPSHOT: ClassVar[bool] = True
 

@@ -49,8 +49,13 @@ def kinds() -> tuple[type[Record], ...]:
     return tuple(
         model
         for model in record_models()
-        if model._meta.label not in _PARTICULARS and _links_person(model) and main_date(model) is not None
+        if model._meta.label not in _PARTICULARS and _links_person(model) and _day(model)
     )
+
+
+def _day(model: type[Record]) -> str:
+    """The look-up of the day on which a record of this type happened or began; empty where it has none."""
+    return (main_date(model) or model.HAPPENED).replace(".", "__")
 
 
 def streams() -> list[tuple[str, str]]:
@@ -98,7 +103,7 @@ def _held() -> str:
 
 
 def _query(seen: QuerySet[Any], model: type[Record], person: Person) -> Any:
-    day = (main_date(model) or "").replace(".", "__")
+    day = _day(model)
     ends = any(field.name == "end_date" for field in model._meta.fields)
     return (
         seen.filter(person=person, **{f"{day}__isnull": False})

@@ -12,6 +12,7 @@ from sightline.engine.actions.belonging import said
 from sightline.engine.actions.checks import title
 from sightline.engine.actions.declarations import Action, Attempt, Rules, amend, correct, inputs
 from sightline.engine.actions.refusals import Fault
+from sightline.standards.dates import age_on
 
 _ADOPTER = "adopters.ProspectiveAdopter"
 _ORDERS = (
@@ -19,6 +20,7 @@ _ORDERS = (
     ("enquiry_date", "application_date", "approved_date", "matched_date", "placed_date", "order_date"),
     ("enquiry_date", "left_date"),
 )
+YOUNGEST = 18
 _UNDER_WAY = ("enquiry", "stage 1", "stage 2", "approved", "matched", "placed")
 
 
@@ -34,6 +36,13 @@ def _in_their_order(adopter: Any, _attempt: Attempt) -> Iterator[Fault]:
             if second < first:
                 told = f"{title(adopter, later)} ({said(second)}) is before {title(adopter, earlier)} ({said(first)})."
                 yield Fault(later, told)
+
+
+def _grown_up(adopter: Any, _attempt: Attempt) -> Iterator[Fault]:
+    """An adopter is 21 or over, a parent who adopts with their partner 18 or over (Adoption and Children Act 2002 ss50 and 51)."""
+    born = adopter.person.birth_date
+    if born and adopter.enquiry_date and age_on(born, adopter.enquiry_date) < YOUNGEST:
+        yield Fault("person", f"A prospective adopter is {YOUNGEST} or over on the day of the enquiry.")
 
 
 def _leaves_with_a_reason(adopter: Any, _attempt: Attempt) -> Iterator[Fault]:
@@ -56,7 +65,7 @@ RULES = (
             *(("matched", "matched_date"), ("approved", "approved_date"), ("stage 2", "stage_2_start_date")),
             *(("stage 1", "stage_1_start_date"), ("enquiry", "")),
         ),
-        checks=(_in_their_order, _leaves_with_a_reason, _children),
+        checks=(_grown_up, _in_their_order, _leaves_with_a_reason, _children),
     ),
 )
 

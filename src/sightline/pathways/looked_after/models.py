@@ -487,6 +487,7 @@ class Conviction(Record):
 
     # Of its own: convictions say nothing of who was looked after, and are not shared with the rest of it.
     STREAM = "conduct_in_care"
+    HAPPENED = "offence_date"
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     offence_date = f.Date("Day of the offence", f.SPECIAL, null=True, item="SSD clac_cla_conviction_date")
@@ -502,6 +503,7 @@ class SubstanceMisuse(Record):
     """That a looked-after child was found to misuse a substance, and whether help was given for it."""
 
     STREAM = "conduct_in_care"
+    HAPPENED = "found_date"
     RETENTION = f.Retention.LOOKED_AFTER
     person = f.Link(PERSON, "Child", f.PERSONAL)
     found_date = f.Date("Found on", f.SPECIAL, null=True, item="SSD clas_substance_misuse_date")

@@ -10,6 +10,8 @@ from sightline.core.records.models import Record, from_source
 class ChildsAnswers(Record):
     """A child's answers to the dataset's five questions on one occasion. A question that was not asked, or not answered, stays empty."""
 
+    HAPPENED = "asked_date"
+
     person = f.Link(PERSON, "Child", f.PERSONAL)
     asked_date = f.Date(
         "Asked on", f.PERSONAL, null=True, help="The dataset does not say it, so an import leaves it empty."
