@@ -88,6 +88,16 @@ def test_the_list_of_providers_may_come_beside_the_files(analyst: Client, tmp_pa
     assert told == ["could not run", "failed"]
 
 
+def test_a_list_of_providers_without_their_numbers_is_refused(analyst: Client, tmp_path: Path) -> None:
+    (tmp_path / "header.csv").write_text("CHILD,SEX\n1,M\n")
+    (tmp_path / "ofsted.csv").write_text("Name\nThe Elms\n")
+    with (tmp_path / "header.csv").open("rb") as header, (tmp_path / "ofsted.csv").open("rb") as providers:
+        asked = {"return": "ssda903", "year": "2026-27", "shown": "page", "files": header, "providers": providers}
+        answer = analyst.post("/returns/check", asked)
+    assert answer.status_code == 400
+    assert "The list of providers has no column URN" in answer.content.decode()
+
+
 def test_a_rule_of_many_rows_shows_how_many_and_opens_for_them(analyst: Client, tmp_path: Path) -> None:
     (tmp_path / "header.csv").write_text("CHILD,SEX\n" + "".join(f"{child},X\n" for child in range(1200)))
     with (tmp_path / "header.csv").open("rb") as header:

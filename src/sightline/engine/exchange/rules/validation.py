@@ -161,12 +161,18 @@ def _read_and_hold(
 
 def supplied_by(declared: Return, path: Path) -> dict[str, Any]:
     """The one list that a user supplies, under its name, whatever its file is called. Raises InputProblem where the return has no use for one."""
-    name = next((table.name for table in declared.tables if table.supplied), "")
-    if not name:
+    table = next((table for table in declared.tables if table.supplied), None)
+    if table is None:
         raise InputProblem(f"The {declared.title} needs no list of providers", str(path), "Leave it out.")
     with (
         tempfile.TemporaryDirectory(prefix="sightline-validate-") as aside,
         receiving.received(path, Path(aside)) as taken,
     ):
         held = next(iter(taken.files.values()))
-        return dict(declared.read({f"{name}.csv": held}, path.name))
+        read = dict(declared.read({f"{table.name}.csv": held}, path.name))
+    if table.child not in read[table.name].columns:
+        # Every row of the return would be found not to be on it.
+        raise InputProblem(
+            f"The list of providers has no column {table.child}", path.name, "Give Ofsted's list with its headings."
+        )
+    return read
