@@ -150,6 +150,12 @@ def test_nobody_seals_whom_they_do_not_see(world: World) -> None:
         perform("restrictions.seal", by=world.manager, because="x", values=given)
 
 
+def test_a_seal_that_would_hold_for_no_day_is_refused(world: World) -> None:
+    given = {"person": world.child, "policy": "hidden", "ask": world.manager.worker, "reason": "Threats."}
+    with pytest.raises(Invalid, match="seals nothing"):
+        perform("restrictions.seal", by=world.manager, because="x", values=given | {"end_date": timezone.localdate()})
+
+
 def test_a_seal_keeps_a_member(world: World) -> None:
     given = {"person": world.child, "policy": "masked", "ask": world.manager.worker, "reason": "Threats."}
     perform("restrictions.seal", by=world.manager, because="x", values=given)

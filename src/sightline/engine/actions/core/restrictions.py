@@ -53,6 +53,14 @@ def _seal(attempt: Attempt) -> Sequence[Record]:
     return [seal, *(attempt.new(_MEMBER, seal=seal, worker=worker, start_date=start) for worker in once.values())]
 
 
+def _in_force(seal: Any, attempt: Attempt) -> Iterator[Fault]:
+    """Whoever seals takes it that nobody else sees it from now on."""
+    if seal.end_date and seal.end_date <= attempt.today:
+        yield Fault(
+            "end_date", "A seal that has ended by today seals nothing: leave its end empty, or give a later day."
+        )
+
+
 def _of_something_seen(seal: Any, _attempt: Attempt) -> Iterator[Fault]:
     """Nobody seals what they do not see, so a seal tells nothing to who makes it."""
     user = acting_user()
@@ -299,7 +307,7 @@ ACTIONS: tuple[Action, ...] = (
         permission=Permission.RESTRICT,
         groups=(Group("members", "Members", inputs(_MEMBER, "worker!")),),
         build=_seal,
-        checks=(_by_a_worker,),
+        checks=(_by_a_worker, _in_force),
     ),
     amend(
         *("restrictions.change_seal", "Change a seal", _SEAL, "policy!", "ask!", "emergency", "reason!"),
