@@ -93,6 +93,12 @@ def write_table(table: RuleTable, rows: list[Row], path: Path) -> Path:
     return path
 
 
+def census_header(year: int) -> Row:
+    """The header of a census of Staffordshire for the collection year that ends in `year`."""
+    reference = f"{year}-03-31"
+    return {"Collection": "CIN", "Year": str(year), "ReferenceDate": reference, "SourceLevel": "L", "LEA": "860"}
+
+
 def write_census(rows: Mapping[str, list[Row]], path: Path, header: Row) -> Path:
     """A census file. A block whose episode has no row of its own gets an empty one to stand in."""
     root = ElementTree.Element("Message")

@@ -13,7 +13,11 @@ from sightline.engine.exchange import run_rules
 from sightline.engine.exchange.rules.catalogue import listed
 from sightline.engine.exchange.rules.result import Outcome
 
-HELD = [case for path in sorted(Path(__file__).with_name("reread").glob("*.txt")) for case in cases(path)]
+HELD = [
+    case
+    for path in sorted(Path(__file__).with_name("reread").joinpath("ssda903").glob("*.txt"))
+    for case in cases(path)
+]
 _SHORT = {name: short for short, (name, _) in SHORT.items()}
 
 

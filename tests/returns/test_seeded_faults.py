@@ -9,7 +9,17 @@ from pathlib import Path
 
 import pytest
 from tests.returns.examples import CONTEXT, label
-from tests.returns.seeding import Rows, Seed, seeds_of, together, under, write_census, write_set, write_table
+from tests.returns.seeding import (
+    Rows,
+    Seed,
+    census_header,
+    seeds_of,
+    together,
+    under,
+    write_census,
+    write_set,
+    write_table,
+)
 
 from sightline.engine.exchange.rules.catalogue import listed
 from sightline.engine.exchange.rules.declarations import Example
@@ -34,14 +44,7 @@ def _is_alone(name: str, seed: Seed) -> bool:
 def _validated(name: str, year: int, rows: Rows, folder: Path, rules: list[str] | None = None) -> RunResult:
     declared = returns()[name]
     if name == "cin":
-        header = {
-            "Collection": "CIN",
-            "Year": str(year),
-            "ReferenceDate": f"{year}-03-31",
-            "SourceLevel": "L",
-            "LEA": "860",
-        }
-        path = write_census(rows, folder / "census.xml", rows["Header"][0] if "Header" in rows else header)
+        path = write_census(rows, folder / "census.xml", rows["Header"][0] if "Header" in rows else census_header(year))
         return validate(Request(name, label(year), [path], rules=rules)).result
     files = write_set(declared, rows, folder / "year")
     before = write_set(declared, rows, folder / "before", last=True)

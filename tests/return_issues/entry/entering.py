@@ -16,7 +16,7 @@ from typing import Any
 from django.db import connection
 from tests.return_issues.entry.filling import LAST, YEAR, Case, declared, examples
 from tests.return_issues.entry.own import own
-from tests.returns.seeding import Row, together, write_census, write_set
+from tests.returns.seeding import Row, census_header, together, write_census, write_set
 
 from sightline.core.people.models import Identifier, Person
 from sightline.core.records.history import record_models
@@ -120,14 +120,7 @@ def _analyse() -> None:
 
 def _files(name: str, rows: dict[str, list[Row]], folder: Path) -> Iterator[tuple[str, Path]]:
     if name == "cin":
-        header = {
-            "Collection": "CIN",
-            "Year": str(YEAR),
-            "ReferenceDate": f"{YEAR}-03-31",
-            "SourceLevel": "L",
-            "LEA": "860",
-        }
-        yield LABEL, write_census(rows, folder / "census.xml", header)
+        yield LABEL, write_census(rows, folder / "census.xml", census_header(YEAR))
         return
     for table in declared(name).all_tables():
         if not table.supplied:

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, QuerySet, Subquery
 from sightline.engine.exchange.child import Child, Row
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Builder, TableWriter, Told
+from sightline.pathways.child_protection import stated
 from sightline.pathways.child_protection.models import Conference, ConferenceChild, Plan, Section47, Visit
 from sightline.returns.annexa.people import COVERS, WHO_AND_BY_WHOM, case_on, who, with_whom
 
@@ -94,16 +95,8 @@ BUILDERS = (
         "annexa",
         (PLANS, ENQUIRIES),
         {
-            Section47: ("person", "case", "start_date", "conference_not_required"),
-            Plan: (
-                "person",
-                "case",
-                "start_date",
-                "end_date",
-                "initial_category",
-                "latest_category",
-                "declared_previous_plans",
-            ),
+            Section47: stated.ENQUIRY,
+            Plan: stated.PLAN,
             Visit: ("person", "plan", "visit_date", "seen", "seen_alone"),
             Conference: ("kind", "conference_date"),
             ConferenceChild: ("person", "conference", "section47", "plan", "outcome"),

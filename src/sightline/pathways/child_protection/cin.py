@@ -11,6 +11,7 @@ from django.db.models import Count, Min, OuterRef, QuerySet, Subquery
 from sightline.engine.exchange.child import Child, Draft, Row
 from sightline.engine.exchange.cut import Cut
 from sightline.engine.exchange.declarations import Builder, TableWriter, Told
+from sightline.pathways.child_protection import stated
 from sightline.pathways.child_protection.models import Conference, ConferenceChild, Plan, Section47
 from sightline.standards.clocks import clock, due_date
 
@@ -106,16 +107,8 @@ BUILDERS = (
         "cin",
         ("Section47", "ChildProtectionPlans", "CPPreviewDate"),
         {
-            Section47: ("person", "case", "start_date", "conference_not_required"),
-            Plan: (
-                "person",
-                "case",
-                "start_date",
-                "end_date",
-                "initial_category",
-                "latest_category",
-                "declared_previous_plans",
-            ),
+            Section47: stated.ENQUIRY,
+            Plan: stated.PLAN,
             Conference: ("kind", "conference_date"),
             ConferenceChild: ("person", "conference", "section47", "plan"),
         },

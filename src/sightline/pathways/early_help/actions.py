@@ -25,11 +25,6 @@ def _ends_with_its_reason(episode: Any, _attempt: Attempt) -> Iterator[Fault]:
         yield Fault("end_reason", "Early help that ended has a day and a reason; early help that goes on has neither.")
 
 
-def _within_its_episode(assessment: Any, _attempt: Attempt) -> Iterator[Fault]:
-    if assessment.completed_date and assessment.completed_date < assessment.start_date:
-        yield Fault("completed_date", "An assessment is not completed before it starts.")
-
-
 RULES = (
     spell(_EPISODE, checks=(_ends_with_its_reason,)),
     Rules(
@@ -37,7 +32,6 @@ RULES = (
         stages=(("completed", "completed_date"), ("under way", "")),
         # Families are often assessed before anybody knows whether there will be an episode.
         outside=("episode",),
-        checks=(_within_its_episode,),
     ),
 )
 

@@ -190,80 +190,81 @@ def _periods(cut: Cut) -> Any:
     return cut.rows(PeriodOfCare).filter(cut.during_year())
 
 
-def _rows(cut: Cut) -> Iterator[Told]:
-    presents = _presents(cut)
-    twelve = add_months(cut.end, -12)
+def _latest(cut: Cut, model: Any, day: str, what: str = "", **which: Any) -> Subquery:
+    """Of a period of care, the last day on which something was done by the day of the return, or what was done then."""
+    of = cut.rows(model).filter(period=OuterRef("pk"), **{f"{day}__lte": cut.end}, **which)
+    return Subquery(of.order_by(f"-{day}", "-pk").values(what or day)[:1], output_field=None if what else DateField())
 
-    def latest(model: Any, day: str, what: str = "", **which: Any) -> Subquery:
-        of = cut.rows(model).filter(period=OuterRef("pk"), **{f"{day}__lte": cut.end}, **which)
-        return Subquery(of.order_by(f"-{day}", "-pk").values(what or day)[:1])
 
-    sought = cut.rows(AsylumStatus).filter(Q(end_date=None) | Q(end_date__gt=twelve), person=OuterRef("person"))
-    earlier = cut.rows(PeriodOfCare).filter(
-        person=OuterRef("person"), end_date__gt=twelve, end_date__lte=OuterRef("start_date")
-    )
-    moves = cut.rows(Episode).filter(
-        person=OuterRef("person"), start_date__gt=twelve, start_date__lte=cut.end, start_reason__in=MOVES
-    )
-    away = cut.rows(apps.get_model("missing.MissingEpisode")).filter(
-        person=OuterRef("person"), start_date__gt=twelve, start_date__lte=cut.end
-    )
+def _times(rows: Any) -> Coalesce:
+    """How many of these rows of the same person there are."""
+    return Coalesce(Subquery(rows.order_by().values("person").annotate(found=Count("pk")).values("found")), 0)
 
-    def times(kind: str) -> Coalesce:
-        counted = away.filter(kind=kind).order_by().values("person").annotate(found=Count("pk")).values("found")
-        return Coalesce(Subquery(counted), 0)
 
+def _done(cut: Cut) -> dict[str, Any]:
+    """What was last done for the child in the period of care."""
+    return {
+        "reviewed": _latest(cut, Review, "review_date"),
+        "visited": _latest(cut, CareVisit, "visit_date"),
+        "permanence": _latest(cut, CarePlan, "plan_date", "permanence"),
+        "chair_saw": _latest(cut, Review, "chair_saw_child_date"),
+        "health": _latest(cut, HealthCheck, "check_date", kind__in=("IHA", "RHA")),
+        "dental": _latest(cut, HealthCheck, "check_date", kind="DENTAL"),
+    }
+
+
+def _in_twelve_months(cut: Cut) -> dict[str, Any]:
+    """What happened in the twelve months to the day of the return."""
+    twelve, person = add_months(cut.end, -12), OuterRef("person")
+    lately = {"person": person, "start_date__gt": twelve, "start_date__lte": cut.end}
+    sought = cut.rows(AsylumStatus).filter(Q(end_date=None) | Q(end_date__gt=twelve), person=person)
+    earlier = cut.rows(PeriodOfCare).filter(person=person, end_date__gt=twelve, end_date__lte=OuterRef("start_date"))
+    away = cut.rows(apps.get_model("missing.MissingEpisode")).filter(**lately)
     last = away.filter(end_date__lte=cut.end).order_by("-start_date", "-pk")
-    rows = _periods(cut).annotate(
-        missing=times("M"),
-        absent=times("A"),
-        offered=Subquery(last.values("interview_offered")[:1]),
-        accepted=Subquery(last.values("interview_accepted")[:1]),
-        sought=Exists(sought.filter(start_date__lte=cut.end)),
-        again=Exists(earlier),
-        moves=Subquery(moves.order_by().values("person").annotate(found=Count("pk")).values("found")),
-        reviewed=latest(Review, "review_date"),
-        visited=latest(CareVisit, "visit_date"),
-        permanence=latest(CarePlan, "plan_date", "permanence"),
-        chair_saw=Subquery(
-            cut.rows(Review)
-            .filter(period=OuterRef("pk"), chair_saw_child_date__lte=cut.end)
-            .order_by("-chair_saw_child_date")
-            .values("chair_saw_child_date")[:1],
-            output_field=DateField(),
-        ),
-        health=latest(HealthCheck, "check_date", kind__in=("IHA", "RHA")),
-        dental=latest(HealthCheck, "check_date", kind="DENTAL"),
-    )
+    return {
+        "sought": Exists(sought.filter(start_date__lte=cut.end)),
+        "again": Exists(earlier),
+        "moves": _times(cut.rows(Episode).filter(start_reason__in=MOVES, **lately)),
+        "missing": _times(away.filter(kind="M")),
+        "absent": _times(away.filter(kind="A")),
+        "offered": Subquery(last.values("interview_offered")[:1]),
+        "accepted": Subquery(last.values("interview_accepted")[:1]),
+    }
+
+
+def _rows(cut: Cut) -> Iterator[Told]:
+    presents, asked = _presents(cut), _done(cut) | _in_twelve_months(cut)
     own = ("pk", "start_date", "end_date", "end_reason", "category_of_need")
-    worked = ("sought", "again", "moves", "reviewed", "visited", "permanence", "chair_saw", "health", "dental")
-    gone = ("missing", "absent", "offered", "accepted")
-    for row in cut.told(with_whom(cut, rows), *own, *worked, *gone, *WHO_AND_BY_WHOM, order=("start_date",)):
-        ceased = cut.by_then(row["end_date"])
-        values = {
-            ASYLUM: row["sought"],
-            STARTED: row["start_date"],
-            NEED: row["category_of_need"],
-            "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)": row[
-                "again"
-            ],
-            REVIEWED: row["reviewed"],
-            VISITED: row["visited"],
-            "What is the permanence plan for this child?": row["permanence"],
-            "Date of Last IRO Visit / Contact to the Child": row["chair_saw"],
-            "Date of Last Health Assessment": row["health"],
-            DENTAL: row["dental"],
-            "Number of Placements in the Last 12 months": row["moves"] or 0,
-            MISSED.format("Missing"): row["missing"],
-            MISSED.format("Absent"): row["absent"],
-            OFFERED: row["offered"],
-            ACCEPTED: row["accepted"],
-            CEASED: ceased,
-            REASON: row["end_reason"] if ceased else None,
-        }
+    rows = with_whom(cut, _periods(cut).annotate(**asked))
+    for row in cut.told(rows, *own, *asked, *WHO_AND_BY_WHOM, order=("start_date",)):
         present = presents.get(row["pk"])
         told = {} if present is None else _told(cut, present)
-        yield Told(row["child"], who(cut, row) | values | told)
+        yield Told(row["child"], who(cut, row) | _of_care(cut, row) | told)
+
+
+def _of_care(cut: Cut, row: dict[str, Any]) -> dict[str, Any]:
+    ceased = cut.by_then(row["end_date"])
+    return {
+        ASYLUM: row["sought"],
+        STARTED: row["start_date"],
+        NEED: row["category_of_need"],
+        "Is this a second or subsequent period of being a Looked After Child within the last 12 months (Y/N)": row[
+            "again"
+        ],
+        REVIEWED: row["reviewed"],
+        VISITED: row["visited"],
+        "What is the permanence plan for this child?": row["permanence"],
+        "Date of Last IRO Visit / Contact to the Child": row["chair_saw"],
+        "Date of Last Health Assessment": row["health"],
+        DENTAL: row["dental"],
+        "Number of Placements in the Last 12 months": row["moves"],
+        MISSED.format("Missing"): row["missing"],
+        MISSED.format("Absent"): row["absent"],
+        OFFERED: row["offered"],
+        ACCEPTED: row["accepted"],
+        CEASED: ceased,
+        REASON: row["end_reason"] if ceased else None,
+    }
 
 
 def _told(cut: Cut, present: Present) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -102,13 +102,12 @@ _waiting: list[tuple[Key, Kept]] = []
 def borrowed(key: Key, lay: Callable[[Workspace], None]) -> Iterator[Kept]:
     """A kept database for one run; `lay` makes its tables where there is none yet. One in which a run broke is not used again."""
     held = _taken(key) or _opened(key, lay)
-    try:
+    with ExitStack() as broken:
+        broken.callback(held.connection.close)
         held.connection.begin()
         yield held
         held.connection.rollback()
-    except BaseException:
-        held.connection.close()
-        raise
+        broken.pop_all()
     _put_back(key, held)
 
 
