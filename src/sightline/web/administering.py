@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -106,17 +105,13 @@ def _parts(request: HttpRequest, name: str, day: str) -> dict[str, str]:
     return dict(zip(DATE_PARTS, reversed(numbers), strict=True)) if len(numbers) == len(DATE_PARTS) else {}
 
 
-class _Undone(Exception):
-    """Takes back what was done only to see whether it could be."""
-
-
 def would_be_done(request: HttpRequest, form: Form, act: Callable[[], object]) -> bool:
     """Whether the act could be done as typed. Nothing of it is left; what was wrong is in the form."""
 
     def done_and_undone() -> None:
-        with suppress(_Undone), transaction.atomic():
+        with transaction.atomic():
             act()
-            raise _Undone
+            transaction.set_rollback(True)
 
     return tried(request, form, done_and_undone, done="")
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
 from typing import Any
 
 from django.db import transaction
@@ -20,26 +19,18 @@ from sightline.engine.return_issues.preview import Concerned, Warned
 ACCEPTED, BETWEEN = "accepted", ","
 
 
-class _Undone(Exception):
-    """Takes an act back."""
-
-
 def previewed(act: Callable[[], Done], by: User, accepted: str) -> tuple[Done | None, list[Warned]]:
     """What was done; or nothing, and the rules that would newly fail, save those that are accepted. Raises what the act raises."""
     known = frozenset(accepted.split(BETWEEN))
-    asked: list[Concerned] = []
-    after: preview.Found = {}
-    try:
-        with transaction.atomic():
-            done = act()
-            asked = _concerned(done)
-            after = preview.failing(asked)
-            if any(preview.code_of(one, key.rule) not in known for one, key in after):
-                raise _Undone
+    with transaction.atomic():
+        done = act()
+        asked = _concerned(done)
+        after = preview.failing(asked)
+        if all(preview.code_of(one, key.rule) in known for one, key in after):
             _keep(asked, after, by)
             return done, []
-    except _Undone:
-        before = preview.failing(preview.narrowed(asked, after))
+        transaction.set_rollback(True)
+    before = preview.failing(preview.narrowed(asked, after))
     warned = [each for each in preview.news(after, before) if each.code not in known]
     if warned:
         return None, warned
@@ -49,12 +40,10 @@ def previewed(act: Callable[[], Done], by: User, accepted: str) -> tuple[Done | 
 
 def foreseen(act: Callable[[], Done]) -> list[Warned]:
     """The rules that would newly fail if it were done. It is not done, whatever comes of it. Raises what the act raises."""
-    asked: list[Concerned] = []
-    after: preview.Found = {}
-    with suppress(_Undone), transaction.atomic():
+    with transaction.atomic():
         asked = _concerned(act())
         after = preview.failing(asked)
-        raise _Undone
+        transaction.set_rollback(True)
     return preview.news(after, preview.failing(preview.narrowed(asked, after)))
 
 
